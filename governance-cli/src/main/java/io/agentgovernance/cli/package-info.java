@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The {@code governance} command. */
+@NullMarked
+package io.agentgovernance.cli;
+
+import org.jspecify.annotations.NullMarked;
