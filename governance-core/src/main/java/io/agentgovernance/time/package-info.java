@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Time and threads come in from outside.
+ *
+ * <p>Start with {@link TimeSource}: every wait in the library goes through one, so that a test can
+ * put its own in place.
+ */
+@NullMarked
+package io.agentgovernance.time;
+
+import org.jspecify.annotations.NullMarked;
