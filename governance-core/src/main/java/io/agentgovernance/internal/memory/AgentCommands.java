@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.memory;
+
+import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Applied.Status;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentOutput;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The commands of one agent. An instance lives for one command, under the lock of the {@link
+ * MemoryRunStore}.
+ */
+final class AgentCommands {
+  private final RunMachine run;
+  private final AgentRecord agent;
+  private final Instant now;
+
+  AgentCommands(RunMachine run, AgentRecord agent, Instant now) {
+    this.run = run;
+    this.agent = agent;
+    this.now = now;
+  }
+
+  Applied<?> dispatch(Command.OfAgent<?> command) {
+    if (command instanceof Command.Settle c) {
+      return settle(c);
+    } else if (command instanceof Command.Estimate c) {
+      return close(c, c.reservationId());
+    } else if (command instanceof Command.Release c) {
+      return close(c, c.reservationId());
+    } else if (command instanceof Command.SetAgentStatus c) {
+      return setStatus(c);
+    }
+    Status gate = gate(command.fence());
+    if (gate != Status.OK) {
+      return Applied.refused(gate, gate.name());
+    }
+    if (agent.ended()) {
+      return Applied.refused(Status.CONFLICT, "AGENT_ENDED");
+    }
+    return act(command);
+  }
+
+  /** Whether the agent may act at all. */
+  private Status gate(long fence) {
+    if (agent.status == AgentStatus.REVOKED) {
+      return Status.REVOKED;
+    }
+    if (run.over()) {
+      return Status.STOPPED;
+    }
+    return run.fenced(agent.spawn.agent(), fence) ? Status.FENCED : Status.OK;
+  }
+
+  private Applied<?> act(Command.OfAgent<?> command) {
+    if (command instanceof Command.EnterPhase c) {
+      return enter(c);
+    } else if (command instanceof Command.FinishPhase c) {
+      return finish(c);
+    } else if (command instanceof Command.RecordError c) {
+      return recordError(c);
+    } else if (command instanceof Command.Clarify c) {
+      return run.made(c, now, c.plan(), List.of());
+    } else if (command instanceof Command.Heartbeat c) {
+      return heartbeat(c);
+    } else if (command instanceof Command.Progress c) {
+      return progress(c);
+    } else if (command instanceof Command.Write c) {
+      return progressing(run.write(c, now));
+    } else if (command instanceof Command.Send c) {
+      return progressing(run.send(c, now));
+    } else if (command instanceof Command.Acknowledge c) {
+      agent.readUpTo = Math.max(agent.readUpTo, c.sequence());
+      return run.made(c, now, agent.readUpTo, List.of());
+    } else if (command instanceof Command.Propose c) {
+      return progressing(propose(c));
+    } else if (command instanceof Command.Cast c) {
+      return progressing(cast(c));
+    } else if (command instanceof Command.Decide c) {
+      return progressing(decide(c));
+    } else if (command instanceof Command.Solve c) {
+      return progressing(solve(c));
+    } else if (command instanceof Command.ClaimHandoff c) {
+      return claim(c);
+    } else if (command instanceof Command.Reserve c) {
+      return reserve(c);
+    } else if (command instanceof Command.Admit) {
+      return Applied.ok(0, null);
+    } else if (command instanceof Command.RequestApproval c) {
+      return requestApproval(c);
+    } else if (command instanceof Command.UseApproval c) {
+      return useApproval(c);
+    }
+    throw new AssertionError(command);
+  }
+
+  private Applied<?> progressing(Applied<?> applied) {
+    if (applied.status() == Status.OK) {
+      agent.heartbeats = 0;
+    }
+    return applied;
+  }
+
+  private Applied<?> enter(Command.EnterPhase c) {
+    AgentPhase current = agent.phase;
+    if (current == c.phase()) {
+      return Applied.dup(0, current);
+    }
+    boolean legal =
+        current == null
+            ? c.phase() == AgentPhase.BOOTSTRAP
+            : agent.finished(current) && current.next().filter(c.phase()::equals).isPresent();
+    if (!legal) {
+      return Applied.refused(Status.CONFLICT, "PHASE_JUMP");
+    }
+    agent.phase = c.phase();
+    agent.heartbeats = 0;
+    List<Effect> effects = List.of();
+    if (agent.status == AgentStatus.PENDING) {
+      effects =
+          List.of(
+              new Effect.AgentChanged(
+                  agent.spawn.agent(), AgentStatus.PENDING, AgentStatus.RUNNING, ""));
+      agent.status = AgentStatus.RUNNING;
+    }
+    return run.made(c, now, c.phase(), effects);
+  }
+
+  private Applied<?> finish(Command.FinishPhase c) {
+    AgentOutput before = agent.output(c.output().phase());
+    if (before != null) {
+      return Applied.dup(0, before);
+    }
+    if (agent.phase != c.output().phase()) {
+      return Applied.refused(Status.CONFLICT, "PHASE_JUMP");
+    }
+    agent.outputs.add(c.output());
+    agent.heartbeats = 0;
+    return run.made(c, now, c.output(), List.of());
+  }
+
+  private Applied<?> setStatus(Command.SetAgentStatus c) {
+    if (run.fenced(agent.spawn.agent(), c.fence())) {
+      return Applied.refused(Status.FENCED, "STALE_LEASE");
+    }
+    if (agent.status == c.status()) {
+      return Applied.dup(0, agent.view());
+    }
+    if (agent.ended()) {
+      return Applied.refused(
+          agent.status == AgentStatus.REVOKED ? Status.REVOKED : Status.CONFLICT, "AGENT_ENDED");
+    }
+    boolean ending =
+        switch (c.status()) {
+          case PENDING, RUNNING, WAITING -> false;
+          case COMPLETED, FAILED, TIMED_OUT, STOPPED -> true;
+          case REVOKED -> throw new AssertionError("only the error budget revokes");
+        };
+    if (run.over() && (!ending || c.status() == AgentStatus.COMPLETED)) {
+      return Applied.refused(Status.STOPPED, "STOPPED");
+    }
+    List<Effect> effects = new ArrayList<>(2);
+    if (ending) {
+      run.end(agent, c.status(), c.failure(), now, effects);
+    } else {
+      effects.add(
+          new Effect.AgentChanged(agent.spawn.agent(), agent.status, c.status(), c.failure()));
+      agent.status = c.status();
+    }
+    return run.made(c, now, agent.view(), effects);
+  }
+
+  private Applied<?> recordError(Command.RecordError c) {
+    if (agent.counted(c.errorId())) {
+      return Applied.dup(0, agent.tally(c.signature()));
+    }
+    ErrorTally tally = agent.count(c);
+    List<Effect> effects = new ArrayList<>(2);
+    if (tally.revoked()) {
+      run.end(agent, AgentStatus.REVOKED, c.message(), now, effects);
+    }
+    return run.made(c, now, tally, effects);
+  }
+
+  private Applied<?> heartbeat(Command.Heartbeat c) {
+    if (agent.heartbeats >= Command.Heartbeat.MAX_IN_A_ROW) {
+      return Applied.refused(Status.CONFLICT, "NO_PROGRESS");
+    }
+    agent.heartbeats++;
+    return run.made(c, now, Command.Heartbeat.MAX_IN_A_ROW - agent.heartbeats, List.of());
+  }
+
+  private Applied<?> progress(Command.Progress c) {
+    agent.heartbeats = 0;
+    return run.made(c, now, null, List.of());
+  }
+
+  private Applied<?> propose(Command.Propose c) {
+    Proposal before = run.proposals.find(c.proposalId());
+    if (before != null) {
+      return Applied.dup(0, before);
+    }
+    if (run.proposals.decided()) {
+      return Applied.refused(Status.CONFLICT, "CLOSED");
+    }
+    if (run.proposals.full()) {
+      return Applied.refused(Status.CONFLICT, "LIMIT");
+    }
+    Set<AgentId> electorate = run.electorateWithout(agent.spawn.agent());
+    return run.made(c, now, run.proposals.post(c, electorate, now), List.of());
+  }
+
+  private Applied<?> cast(Command.Cast c) {
+    if (run.proposals.repeats(c)) {
+      return Applied.dup(0, run.proposals.find(c.proposalId()));
+    }
+    boolean sole = !agent.mediator() && run.electorateWithout(agent.spawn.agent()).isEmpty();
+    String refusal = run.proposals.refusal(c, sole);
+    if (refusal != null) {
+      return Applied.refused(Status.CONFLICT, refusal);
+    }
+    List<Effect> effects = new ArrayList<>(2);
+    Proposal proposal = run.proposals.cast(c, now, effects);
+    return run.made(c, now, proposal, effects);
+  }
+
+  private Applied<?> decide(Command.Decide c) {
+    if (!agent.mediator()) {
+      return Applied.refused(Status.CONFLICT, "NOT_MEDIATOR");
+    }
+    Proposal accepted = run.proposals.accepted();
+    if (accepted != null
+        && accepted.id().equals(c.proposalId())
+        && accepted.decidedBy().equals(Proposal.BY_GAMMA)) {
+      return Applied.dup(0, accepted);
+    }
+    String refusal = run.proposals.refusal(c);
+    if (refusal != null) {
+      return Applied.refused(Status.CONFLICT, refusal);
+    }
+    List<Effect> effects = new ArrayList<>(2);
+    Proposal proposal = run.proposals.decide(c, now, effects);
+    return run.made(c, now, proposal, effects);
+  }
+
+  private Applied<?> solve(Command.Solve c) {
+    if (!run.proposals.decided()) {
+      return Applied.refused(Status.CONFLICT, "NOTHING_ACCEPTED");
+    }
+    if (run.solution != null) {
+      return run.solution.equals(c.solution())
+          ? Applied.dup(0, run.solution)
+          : Applied.refused(Status.CONFLICT, "ALREADY_SOLVED");
+    }
+    boolean writer = agent.spawn.role().equals(run.terms().writer());
+    boolean writerActive =
+        run.agents.values().stream()
+            .anyMatch(a -> a.active() && a.spawn.role().equals(run.terms().writer()));
+    if (!writer && writerActive) {
+      return Applied.refused(Status.CONFLICT, "NOT_WRITER");
+    }
+    run.solution = c.solution();
+    return run.made(c, now, c.solution(), List.of());
+  }
+
+  private Applied<?> claim(Command.ClaimHandoff c) {
+    Handoff handoff = run.handoffs.get(c.handoffId());
+    if (handoff == null) {
+      return Applied.refused(Status.CONFLICT, "UNKNOWN_HANDOFF");
+    }
+    if (handoff.state() != Handoff.State.OPEN) {
+      return agent.spawn.agent().equals(handoff.claimedBy())
+          ? Applied.dup(0, handoff)
+          : Applied.refused(Status.CONFLICT, "ALREADY_CLAIMED");
+    }
+    Handoff claimed = handoff.claimed(agent.spawn.agent());
+    run.handoffs.put(claimed.id(), claimed);
+    return run.made(c, now, claimed, List.of());
+  }
+
+  private Applied<?> reserve(Command.Reserve c) {
+    if (run.spend.open(c.reservationId()) != null) {
+      return Applied.dup(0, run.spend.total());
+    }
+    if (!run.spend.affords(c)) {
+      return Applied.refused(Status.CONFLICT, "SPENT");
+    }
+    run.spend.reserve(c, agent);
+    return run.made(c, now, run.spend.total(), List.of());
+  }
+
+  /** The usage always counts; whether the reply does, says the status. */
+  private Applied<?> settle(Command.Settle c) {
+    Command.Reserve reserve = run.spend.open(c.reservationId());
+    Status gate = gate(c.fence());
+    if (gate == Status.OK && agent.ended()) {
+      gate = Status.STOPPED;
+    }
+    if (reserve == null) {
+      return gate == Status.OK
+          ? Applied.dup(0, run.spend.total())
+          : Applied.refused(gate, gate.name());
+    }
+    run.spend.settle(reserve, c, agent);
+    Applied<?> made = run.made(c, now, run.spend.total(), List.of());
+    return gate == Status.OK
+        ? made
+        : new Applied<>(gate, made.sequence(), run.spend.total(), gate.name());
+  }
+
+  private Applied<?> close(Command.OfAgent<?> c, String reservationId) {
+    Command.Reserve reserve = run.spend.open(reservationId);
+    if (reserve == null) {
+      return Applied.dup(0, run.spend.total());
+    }
+    if (c instanceof Command.Estimate) {
+      run.spend.estimate(reserve, agent);
+    } else {
+      run.spend.release(reserve, agent);
+    }
+    return run.made(c, now, run.spend.total(), List.of());
+  }
+
+  private Applied<?> requestApproval(Command.RequestApproval c) {
+    ApprovalState before = run.approvals.find(c.request().id());
+    if (before != null) {
+      return Applied.dup(0, before);
+    }
+    return run.made(c, now, run.approvals.request(c.request()), List.of());
+  }
+
+  private Applied<?> useApproval(Command.UseApproval c) {
+    String refusal = run.approvals.refusal(c.approvalId(), c.digest());
+    if (refusal != null) {
+      return Applied.refused(Status.CONFLICT, refusal);
+    }
+    return run.made(c, now, run.approvals.use(c.approvalId()), List.of());
+  }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.memory;
+
+import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.coordination.AgentMessage;
+import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.BlackboardEntry;
+import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Lease;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.coordination.RunTerms;
+import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shared state of one run in memory.
+ *
+ * <p>Any thread may call anything. Each command and each read runs under one lock that is held only
+ * for the step itself; followers are called without it, one change after the other in the order of
+ * their sequence, by whichever thread happens to deliver.
+ */
+final class MemoryRunStore implements RunStore {
+  private static final Logger log = LoggerFactory.getLogger(MemoryRunStore.class);
+
+  /** A lease as it was last granted. */
+  private record Grant(String owner, long token, long untilTicks, boolean held) {}
+
+  private final TimeSource time;
+  private final RunTerms terms;
+  private final RunMachine machine;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Grant> leases = new HashMap<>(4);
+  private final CopyOnWriteArrayList<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
+  private final SerialDelivery<Change> delivery = new SerialDelivery<>(this::announce);
+  private long lastToken;
+
+  MemoryRunStore(RunTerms terms, TimeSource time) {
+    this.terms = terms;
+    this.time = time;
+    this.machine = new RunMachine(terms, this::currentToken);
+  }
+
+  @Override
+  public RunTerms terms() {
+    return terms;
+  }
+
+  @Override
+  public <R> Applied<R> apply(Command<R> command) {
+    Applied<R> applied;
+    lock.lock();
+    try {
+      applied = machine.apply(command, time.now());
+      Change change = machine.takeChange();
+      if (change != null) {
+        delivery.offer(change); // under the lock: the queue has the order of the sequence
+      }
+    } finally {
+      lock.unlock();
+    }
+    delivery.drain();
+    return applied;
+  }
+
+  private void announce(Change change) {
+    for (Consumer<Change> follower : followers) {
+      try {
+        follower.accept(change);
+      } catch (RuntimeException e) {
+        log.warn("run {}: follower {} failed", terms.run(), follower.getClass().getName(), e);
+      }
+    }
+  }
+
+  @Override
+  public AutoCloseable follow(Consumer<Change> listener) {
+    followers.add(listener);
+    return () -> followers.remove(listener);
+  }
+
+  @Override
+  public Optional<Lease> acquire(String resource, String owner, Duration ttl) {
+    lock.lock();
+    try {
+      Grant grant = leases.get(resource);
+      if (grant != null && live(grant) && !grant.owner().equals(owner)) {
+        return Optional.empty();
+      }
+      long token = ++lastToken;
+      leases.put(resource, new Grant(owner, token, time.ticks() + nanos(ttl), true));
+      return Optional.of(new Lease(resource, owner, token, ttl));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean renew(Lease lease) {
+    lock.lock();
+    try {
+      Grant grant = leases.get(lease.resource());
+      if (grant == null || grant.token() != lease.token() || !live(grant)) {
+        return false;
+      }
+      leases.put(
+          lease.resource(),
+          new Grant(lease.owner(), lease.token(), time.ticks() + nanos(lease.ttl()), true));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void release(Lease lease) {
+    lock.lock();
+    try {
+      Grant grant = leases.get(lease.resource());
+      if (grant != null && grant.token() == lease.token()) {
+        leases.put(lease.resource(), new Grant(grant.owner(), grant.token(), 0, false));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean live(Grant grant) {
+    return grant.held() && grant.untilTicks() - time.ticks() > 0;
+  }
+
+  /** The token that may act for a resource now, 0 if nobody's may. */
+  private long currentToken(String resource) {
+    Grant grant = leases.get(resource);
+    return grant != null && live(grant) ? grant.token() : 0;
+  }
+
+  private static long nanos(Duration ttl) {
+    return ttl.compareTo(Duration.ofDays(36_500)) >= 0 ? Long.MAX_VALUE / 4 : ttl.toNanos();
+  }
+
+  private <T> T read(Supplier<T> reading) {
+    lock.lock();
+    try {
+      return reading.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public PipelineStatus status() {
+    return read(() -> machine.status);
+  }
+
+  @Override
+  public boolean stopped() {
+    return read(machine::over);
+  }
+
+  @Override
+  public List<AgentState> agents() {
+    return read(() -> machine.agents.values().stream().map(AgentRecord::view).toList());
+  }
+
+  @Override
+  public Optional<AgentState> agent(AgentId id) {
+    return read(() -> Optional.ofNullable(machine.agents.get(id)).map(AgentRecord::view));
+  }
+
+  @Override
+  public Optional<BlackboardEntry> entry(String key) {
+    return read(() -> Optional.ofNullable(machine.board.get(key)));
+  }
+
+  @Override
+  public List<BlackboardEntry> entries(String prefix) {
+    return read(
+        () ->
+            machine.board.tailMap(prefix, true).values().stream()
+                .takeWhile(entry -> entry.key().startsWith(prefix))
+                .toList());
+  }
+
+  @Override
+  public List<AgentMessage> messages(AgentId recipient, long after, int limit) {
+    return read(() -> machine.messagesFor(recipient, after, limit));
+  }
+
+  @Override
+  public List<Proposal> proposals() {
+    return read(machine.proposals::all);
+  }
+
+  @Override
+  public Optional<Proposal> accepted() {
+    return read(() -> Optional.ofNullable(machine.proposals.accepted()));
+  }
+
+  @Override
+  public Optional<Payload> solution() {
+    return read(() -> Optional.ofNullable(machine.solution));
+  }
+
+  @Override
+  public List<Handoff> handoffs() {
+    return read(() -> List.copyOf(machine.handoffs.values()));
+  }
+
+  @Override
+  public List<ApprovalState> approvals() {
+    return read(machine.approvals::all);
+  }
+
+  @Override
+  public Spend spend() {
+    return read(machine.spend::total);
+  }
+}

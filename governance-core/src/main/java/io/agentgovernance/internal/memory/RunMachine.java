@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.memory;
+
+import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.coordination.AgentMessage;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Applied.Status;
+import io.agentgovernance.coordination.BlackboardEntry;
+import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.coordination.RunTerms;
+import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.payload.Payload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of one run: applies commands one after the other. It knows no threads, no clock
+ * and no I/O; whoever owns it calls it under one lock.
+ */
+final class RunMachine {
+  static final int MAX_AGENTS = 256;
+  static final int MAX_KEYS = 10_000;
+  static final int MAX_KEY_LENGTH = 256;
+  static final int MAX_MESSAGES = 100_000;
+  static final int MAX_VALUE_BYTES = 4 * 1024 * 1024;
+
+  private final RunTerms terms;
+  private final ToLongFunction<String> currentToken;
+  final Map<AgentId, AgentRecord> agents = new LinkedHashMap<>(8);
+  final TreeMap<String, BlackboardEntry> board = new TreeMap<>();
+  final List<AgentMessage> messages = new ArrayList<>(4);
+  final ProposalBook proposals = new ProposalBook();
+  final Map<String, Handoff> handoffs = new LinkedHashMap<>(2);
+  final ApprovalBook approvals = new ApprovalBook();
+  final SpendBook spend;
+  PipelineStatus status = PipelineStatus.ORCHESTRATING;
+  boolean stopped;
+  @Nullable Payload solution;
+  private final Map<String, BlackboardEntry> writes = new HashMap<>(4);
+  private final Map<String, AgentMessage> sent = new HashMap<>(4);
+  private long sequence;
+  private @Nullable Change last;
+
+  RunMachine(RunTerms terms, ToLongFunction<String> currentToken) {
+    this.terms = terms;
+    this.currentToken = currentToken;
+    this.spend = new SpendBook(terms.spend());
+  }
+
+  /** The change made by the latest command, or null if it made none. */
+  @Nullable Change takeChange() {
+    Change change = last;
+    last = null;
+    return change;
+  }
+
+  @SuppressWarnings("unchecked") // each branch answers with the result type its command declares
+  <R> Applied<R> apply(Command<R> command, Instant now) {
+    return (Applied<R>) dispatch(command, now);
+  }
+
+  private Applied<?> dispatch(Command<?> command, Instant now) {
+    if (command instanceof Command.OfAgent<?> own) {
+      AgentRecord agent = agents.get(own.agent());
+      if (agent == null) {
+        return Applied.refused(Status.CONFLICT, "UNKNOWN_AGENT");
+      }
+      return new AgentCommands(this, agent, now).dispatch(own);
+    }
+    if (command instanceof Command.OfCoordinator<?> own) {
+      if (currentToken.applyAsLong(io.agentgovernance.coordination.Lease.COORDINATOR)
+          != own.fence()) {
+        return Applied.refused(Status.FENCED, "STALE_LEASE");
+      }
+    }
+    if (command instanceof Command.SetStatus c) {
+      return setStatus(c, now);
+    } else if (command instanceof Command.Stop c) {
+      return stop(c, now);
+    } else if (command instanceof Command.Spawn c) {
+      return spawn(c, now);
+    } else if (command instanceof Command.GiveUpHandoff c) {
+      return giveUp(c, now);
+    } else if (command instanceof Command.Note c) {
+      return made(c, now, null, List.of());
+    } else if (command instanceof Command.DecideApproval c) {
+      return decideApproval(c, now);
+    } else if (command instanceof Command.ExpireApproval c) {
+      return expireApproval(c, now);
+    }
+    throw new AssertionError(command);
+  }
+
+  <R> Applied<R> made(Command<?> command, Instant now, @Nullable R result, List<Effect> effects) {
+    sequence++;
+    last = new Change(sequence, now, command, result, effects);
+    return Applied.ok(sequence, result);
+  }
+
+  boolean over() {
+    return stopped || status.isTerminal();
+  }
+
+  boolean fenced(AgentId agent, long fence) {
+    return currentToken.applyAsLong(agent.value()) != fence;
+  }
+
+  RunTerms terms() {
+    return terms;
+  }
+
+  private Applied<PipelineStatus> setStatus(Command.SetStatus c, Instant now) {
+    if (status == c.status()) {
+      return Applied.dup(sequence, status);
+    }
+    if (status.isTerminal()) {
+      return Applied.refused(Status.CONFLICT, "ENDED");
+    }
+    Effect effect = new Effect.StatusChanged(status, c.status());
+    status = c.status();
+    return made(c, now, status, List.of(effect));
+  }
+
+  private Applied<PipelineStatus> stop(Command.Stop c, Instant now) {
+    if (status.isTerminal()) {
+      return Applied.refused(Status.CONFLICT, "ENDED");
+    }
+    if (stopped) {
+      return Applied.dup(sequence, status);
+    }
+    stopped = true;
+    return made(c, now, status, List.of());
+  }
+
+  private Applied<?> spawn(Command.Spawn c, Instant now) {
+    AgentRecord before = agents.get(c.agent());
+    if (before != null) {
+      return Applied.dup(sequence, before.view());
+    }
+    if (over()) {
+      return Applied.refused(Status.STOPPED, "RUN_OVER");
+    }
+    if (agents.size() >= MAX_AGENTS) {
+      return Applied.refused(Status.CONFLICT, "LIMIT");
+    }
+    if (c.reason() != null) {
+      for (AgentRecord other : agents.values()) {
+        if (other.spawn.reason() == c.reason()) {
+          return Applied.refused(Status.CONFLICT, "REASON_USED");
+        }
+        if (other.mediator() && other.active()) {
+          return Applied.refused(Status.CONFLICT, "MEDIATOR_ACTIVE");
+        }
+      }
+    }
+    AgentId origin = c.successorOf();
+    AgentRecord predecessor = origin == null ? null : agents.get(origin);
+    AgentRecord agent = new AgentRecord(c, predecessor == null ? 1 : predecessor.depth + 1);
+    agents.put(c.agent(), agent);
+    return made(c, now, agent.view(), List.of());
+  }
+
+  private Applied<?> giveUp(Command.GiveUpHandoff c, Instant now) {
+    Handoff handoff = handoffs.get(c.handoffId());
+    if (handoff == null) {
+      return Applied.refused(Status.CONFLICT, "UNKNOWN_HANDOFF");
+    }
+    if (handoff.state() == Handoff.State.UNCLAIMED) {
+      return Applied.dup(sequence, handoff);
+    }
+    if (handoff.state() == Handoff.State.CLAIMED) {
+      return Applied.refused(Status.CONFLICT, "ALREADY_CLAIMED");
+    }
+    Handoff given = handoff.unclaimed();
+    handoffs.put(given.id(), given);
+    return made(c, now, given, List.of());
+  }
+
+  private Applied<ApprovalState> decideApproval(Command.DecideApproval c, Instant now) {
+    if (over()) {
+      return Applied.refused(Status.STOPPED, "STOPPED");
+    }
+    String refusal =
+        approvals.refusal(
+            c.approvalId(),
+            c.decision(),
+            now,
+            name -> agents.keySet().stream().anyMatch(id -> id.value().equals(name)));
+    if (refusal != null) {
+      return Applied.refused(Status.CONFLICT, refusal);
+    }
+    return made(c, now, approvals.decide(c.approvalId(), c.decision()), List.of());
+  }
+
+  private Applied<ApprovalState> expireApproval(Command.ExpireApproval c, Instant now) {
+    ApprovalState state = approvals.find(c.approvalId());
+    if (state == null || state.state() != ApprovalState.State.PENDING || over()) {
+      return Applied.refused(Status.CONFLICT, "NOT_PENDING");
+    }
+    if (now.isBefore(state.request().expiresAt())) {
+      return Applied.refused(Status.CONFLICT, "NOT_YET");
+    }
+    return made(c, now, approvals.expire(c.approvalId()), List.of());
+  }
+
+  /** Every active team agent but {@code author}; mediators do not vote. */
+  Set<AgentId> electorateWithout(AgentId author) {
+    Set<AgentId> electorate = new LinkedHashSet<>();
+    for (AgentRecord agent : agents.values()) {
+      if (agent.active() && !agent.mediator() && !agent.spawn.agent().equals(author)) {
+        electorate.add(agent.spawn.agent());
+      }
+    }
+    return electorate;
+  }
+
+  Applied<?> write(Command.Write c, Instant now) {
+    BlackboardEntry repeated = writes.get(c.writeId());
+    if (repeated != null) {
+      return Applied.dup(sequence, repeated);
+    }
+    BlackboardEntry current = board.get(c.key());
+    long version = current == null ? 0 : current.version();
+    if (c.expectedVersion() != Command.Write.ANY && c.expectedVersion() != version) {
+      return Applied.refused(
+          Status.CONFLICT, "VERSION:" + version + (current == null ? "" : ":" + current.writer()));
+    }
+    if ((current == null && board.size() >= MAX_KEYS)
+        || c.key().length() > MAX_KEY_LENGTH
+        || c.value().bytes() > MAX_VALUE_BYTES) {
+      return Applied.refused(Status.CONFLICT, "LIMIT");
+    }
+    BlackboardEntry entry = new BlackboardEntry(c.key(), c.value(), version + 1, c.agent(), now);
+    board.put(c.key(), entry);
+    writes.put(c.writeId(), entry);
+    boolean same = current != null && current.value().equals(c.value());
+    return made(c, now, entry, same ? List.of(new Effect.SameValue(c.key())) : List.of());
+  }
+
+  Applied<?> send(Command.Send c, Instant now) {
+    AgentMessage repeated = sent.get(c.messageId());
+    if (repeated != null) {
+      return Applied.dup(sequence, repeated);
+    }
+    AgentId to = c.to();
+    if (to != null && !agents.containsKey(to)) {
+      return Applied.refused(Status.CONFLICT, "UNKNOWN_RECIPIENT");
+    }
+    if (messages.size() >= MAX_MESSAGES || c.content().bytes() > MAX_VALUE_BYTES) {
+      return Applied.refused(Status.CONFLICT, "LIMIT");
+    }
+    AgentMessage message =
+        new AgentMessage(
+            terms.run(),
+            c.messageId(),
+            messages.size() + 1L,
+            c.agent(),
+            c.fence(),
+            to,
+            c.content(),
+            now);
+    messages.add(message);
+    sent.put(c.messageId(), message);
+    return made(c, now, message, List.of());
+  }
+
+  List<AgentMessage> messagesFor(AgentId recipient, long after, int limit) {
+    List<AgentMessage> found = new ArrayList<>();
+    for (int i = (int) Math.max(0, after); i < messages.size() && found.size() < limit; i++) {
+      if (messages.get(i).isFor(recipient)) {
+        found.add(messages.get(i));
+      }
+    }
+    return found;
+  }
+
+  /** Ends an agent: it votes no more, and leaves its work behind unless it completed or stopped. */
+  void end(AgentRecord agent, AgentStatus to, String failure, Instant now, List<Effect> effects) {
+    AgentId id = agent.spawn.agent();
+    effects.add(new Effect.AgentChanged(id, agent.status, to, failure));
+    agent.status = to;
+    agent.failure = failure;
+    if ((to == AgentStatus.FAILED || to == AgentStatus.REVOKED) && !agent.mediator() && !over()) {
+      Handoff handoff =
+          new Handoff(
+              id.value() + "/handoff",
+              id,
+              failure,
+              agent.phase,
+              agent.outputs,
+              proposals.openOf(id),
+              messagesFor(id, agent.readUpTo, 1_000),
+              agent.depth,
+              Handoff.State.OPEN,
+              null,
+              now);
+      handoffs.put(handoff.id(), handoff);
+      effects.add(new Effect.HandedOff(handoff));
+    }
+    proposals.remove(id, now, effects);
+  }
+}

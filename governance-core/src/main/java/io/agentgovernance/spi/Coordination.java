@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.spi;
+
+import io.agentgovernance.coordination.RunTerms;
+import io.agentgovernance.core.RunId;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Decides: holds the shared state of runs and applies every change to it atomically. Implementations
+ * keep it in memory or on Redis; all pass the same contract test of the test kit.
+ *
+ * <p>Thread safe. Methods may block for the command timeout of the backend, never longer, and then
+ * throw {@link CoordinationUnavailableException}.
+ */
+public interface Coordination extends AutoCloseable {
+
+  /**
+   * Creates the state of a new run.
+   *
+   * @return the run's store, or empty if a run of that id exists already
+   */
+  Optional<RunStore> create(RunTerms terms);
+
+  /** The store of an existing run, if there is one. */
+  Optional<RunStore> attach(RunId run);
+
+  /**
+   * Lets go of a finished run's state. In memory it is dropped; a shared store keeps it for its time
+   * to live.
+   */
+  void release(RunId run);
+
+  /** How long leases of this store last without renewal; the library renews at a third of it. */
+  Duration leaseTtl();
+
+  /** Closes connections. Idempotent, bounded. */
+  @Override
+  void close();
+}
