@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.agent;
+
+import io.agentgovernance.coordination.AgentMessage;
+import io.agentgovernance.coordination.Ballot;
+import io.agentgovernance.coordination.Blackboard;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentRole;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.core.TrustTier;
+import io.agentgovernance.payload.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything an agent can see and do. It never holds a raw model, tool or store.
+ *
+ * <p>Only the agent's own thread may use it: a call from a thread the body started itself is refused
+ * with an {@link IllegalStateException}. Every method that acts or waits throws {@link
+ * AgentStoppedException} once the run is stopped, its deadline has passed, or the agent is revoked.
+ * Every result is recorded and given again when the body is run again after a suspension or crash.
+ */
+public interface AgentContext {
+
+  /** The run. */
+  RunId run();
+
+  /** This agent. */
+  AgentId id();
+
+  /** Its role. */
+  AgentRole role();
+
+  /** Its trust tier. */
+  TrustTier tier();
+
+  /** The phase it is in. */
+  AgentPhase phase();
+
+  /** What the team is to reach. */
+  String objective();
+
+  /**
+   * A named input of the run.
+   *
+   * @throws io.agentgovernance.BadInputException if the run was given none of that name
+   */
+  <T> T input(String name, Class<T> type);
+
+  /** The documents given with the objective. */
+  List<Document> documents();
+
+  /** The language model. */
+  ModelAccess model();
+
+  /** The tools granted to it. */
+  ToolAccess tools();
+
+  /** What the team shares. */
+  Blackboard blackboard();
+
+  /** Sends a message to one agent. */
+  AgentMessage send(String role, Object content);
+
+  /** Sends a message to every other agent. */
+  AgentMessage broadcast(Object content);
+
+  /** Waits for the next message; empty when {@code atMost} has passed or nobody is left to send. */
+  Optional<AgentMessage> receive(Duration atMost);
+
+  /** Waits for the next message of one role; messages of others stay unread. */
+  Optional<AgentMessage> receiveFrom(String role, Duration atMost);
+
+  /**
+   * Waits for the EXECUTE output of another role, or of whoever took its work over.
+   *
+   * @throws PartnerEndedException if that agent ended without one
+   */
+  <T> T awaitOutput(String role, Class<T> type);
+
+  /** The roles of the other agents that are active. */
+  List<AgentRole> partners();
+
+  /** Posts a proposal. */
+  Proposal propose(Object content);
+
+  /**
+   * Votes on a proposal.
+   *
+   * @throws RefusedException if the ballot does not count; its code tells why. Voting on one's own
+   *     proposal is a procedure violation, unless nobody else is left
+   */
+  Proposal vote(Proposal proposal, Ballot.Choice choice, String reason);
+
+  /** The proposals so far. */
+  List<Proposal> proposals();
+
+  /** The accepted proposal, if there is one. */
+  Optional<Proposal> accepted();
+
+  /**
+   * Waits until the proposals have changed since {@code seen}, a proposal is accepted, a message
+   * arrived, or an agent ended; false when {@code atMost} has passed.
+   */
+  boolean awaitChange(List<Proposal> seen, Duration atMost);
+
+  /**
+   * Writes the solution of the accepted proposal.
+   *
+   * @throws RefusedException if nothing is accepted, or another agent is to write it
+   */
+  void solve(Object solution);
+
+  /** The solution, if it is written. */
+  Optional<Payload> solution();
+
+  /** What was handed to this agent by agents that failed or were revoked. */
+  List<Handoff> handoffs();
+
+  /** What the runtime and the mediator told this agent so far: directives, warnings. */
+  List<String> notices();
+
+  /** The output of an earlier phase of this agent. */
+  Optional<Payload> output(AgentPhase phase);
+
+  /** Runs {@code work} once and records its result; a body run again gets the recorded one. */
+  <T> T step(String name, Class<T> type, Callable<? extends T> work);
+
+  /** The time, recorded. */
+  Instant now();
+
+  /** Randomness from a recorded seed. Not thread safe. */
+  RandomGenerator random();
+
+  /** The active time left to the run. */
+  Duration remaining();
+
+  /**
+   * Says that it is alive. False if it does not count any more as progress, which is after 10 without
+   * other progress.
+   */
+  boolean heartbeat();
+
+  /** What a mediator can do; empty for every other agent. */
+  Optional<Mediation> mediation();
+}
