@@ -29,7 +29,10 @@ public record ApprovalDecision(Choice choice, String by, Digest digest, String r
     requireNonNull(reason, "reason");
     if (by.isBlank()) {
       throw new BadInputException(
-          "ApprovalDecision.by", "blank", "the name of the person who decides", "Pass the authenticated user.");
+          "ApprovalDecision.by",
+          "blank",
+          "the name of the person who decides",
+          "Pass the authenticated user.");
     }
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Decisions that only a person may take. Start with {@link io.agentgovernance.approval.Approvals}. */
+/**
+ * Decisions that only a person may take. Start with {@link io.agentgovernance.approval.Approvals}.
+ */
 @NullMarked
 package io.agentgovernance.approval;
 

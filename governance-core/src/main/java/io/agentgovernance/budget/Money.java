@@ -22,10 +22,12 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
     requireNonNull(amount, "amount");
     requireNonNull(currency, "currency");
     if (amount.signum() < 0) {
-      throw new BadInputException("money", amount.toPlainString(), "an amount of 0 or more", "Give a positive amount.");
+      throw new BadInputException(
+          "money", amount.toPlainString(), "an amount of 0 or more", "Give a positive amount.");
     }
     if (!currency.equals("USD")) {
-      throw new BadInputException("money", "currency " + currency, "USD", "Convert the amount to US dollars.");
+      throw new BadInputException(
+          "money", "currency " + currency, "USD", "Convert the amount to US dollars.");
     }
   }
 
@@ -36,7 +38,10 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
       return new Money(new BigDecimal(amount.strip()), "USD");
     } catch (NumberFormatException e) {
       throw new BadInputException(
-          "money", "'" + amount + "'", "a decimal number such as 2.50", "Write the amount without currency signs.");
+          "money",
+          "'" + amount + "'",
+          "a decimal number such as 2.50",
+          "Write the amount without currency signs.");
     }
   }
 

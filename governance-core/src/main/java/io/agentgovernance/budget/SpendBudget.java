@@ -22,7 +22,10 @@ public record SpendBudget(Money cost, long tokens) {
     requireNonNull(cost, "cost");
     if (tokens < 0) {
       throw new BadInputException(
-          "SpendBudget.tokens", Long.toString(tokens), "0 or more", "Give the most tokens a run may use.");
+          "SpendBudget.tokens",
+          Long.toString(tokens),
+          "0 or more",
+          "Give the most tokens a run may use.");
     }
   }
 

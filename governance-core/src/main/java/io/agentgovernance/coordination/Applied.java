@@ -73,7 +73,8 @@ public record Applied<R>(Status status, long sequence, @Nullable R result, Strin
   public R orThrow() {
     R value = result;
     if (value == null) {
-      throw new IllegalStateException("no result: the command was answered " + status + " " + reason);
+      throw new IllegalStateException(
+          "no result: the command was answered " + status + " " + reason);
     }
     return value;
   }

@@ -16,8 +16,7 @@ import java.time.Instant;
  * @param writer the agent that wrote it; set by the library, never by the writer
  * @param at when it was written
  */
-public record BlackboardEntry(
-    String key, Payload value, long version, AgentId writer, Instant at) {
+public record BlackboardEntry(String key, Payload value, long version, AgentId writer, Instant at) {
   public BlackboardEntry {
     requireNonNull(key, "key");
     requireNonNull(value, "value");

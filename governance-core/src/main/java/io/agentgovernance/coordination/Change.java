@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param effects what else it changed, in order
  */
 public record Change(
-    long sequence,
-    Instant at,
-    Command<?> command,
-    @Nullable Object result,
-    List<Effect> effects) {
+    long sequence, Instant at, Command<?> command, @Nullable Object result, List<Effect> effects) {
   public Change {
     requireNonNull(at, "at");
     requireNonNull(command, "command");

@@ -132,7 +132,9 @@ public sealed interface Command<R> {
   record Send(AgentId agent, long fence, String messageId, @Nullable AgentId to, Payload content)
       implements OfAgent<AgentMessage> {}
 
-  /** Notes that the agent has read its messages up to a sequence; the rest is handed off with it. */
+  /**
+   * Notes that the agent has read its messages up to a sequence; the rest is handed off with it.
+   */
   record Acknowledge(AgentId agent, long fence, long sequence) implements OfAgent<Long> {}
 
   /** Posts a proposal; its electorate is every other agent active now. */

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param violations procedure violations counted
  * @param consequences what the latest error led to; empty for most
  */
-public record ErrorTally(
-    int total, int repeats, int violations, Set<Consequence> consequences) {
+public record ErrorTally(int total, int repeats, int violations, Set<Consequence> consequences) {
 
   /** What an error leads to. */
   public enum Consequence {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param objective what it is to reach
  * @param inputs named inputs and documents
  * @param roles the roles of its team
- * @param writer the role that writes the solution of an accepted proposal, if the team's rule is the
- *     quorum
+ * @param writer the role that writes the solution of an accepted proposal, if the team's rule is
+ *     the quorum
  * @param spend what it may spend
  * @param timeout how much active time it has
  * @param mediation the reasons for which a mediator may be spawned

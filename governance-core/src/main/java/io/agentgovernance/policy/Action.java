@@ -93,10 +93,14 @@ public record Action(
   public Digest digest() {
     return Payload.of(
             Map.of(
-                "agent", agent.value(),
-                "kind", kind,
-                "target", target,
-                "input", input.digest().hex()))
+                "agent",
+                agent.value(),
+                "kind",
+                kind,
+                "target",
+                target,
+                "input",
+                input.digest().hex()))
         .digest();
   }
 

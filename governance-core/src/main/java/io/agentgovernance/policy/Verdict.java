@@ -31,7 +31,10 @@ public sealed interface Verdict {
       requireNonNull(within, "within");
       if (within.isNegative() || within.isZero()) {
         throw new BadInputException(
-            "RequireApproval.within", within.toString(), "a positive duration", "Give people time to answer.");
+            "RequireApproval.within",
+            within.toString(),
+            "a positive duration",
+            "Give people time to answer.");
       }
     }
   }

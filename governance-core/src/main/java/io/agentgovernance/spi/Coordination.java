@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides: holds the shared state of runs and applies every change to it atomically. Implementations
- * keep it in memory or on Redis; all pass the same contract test of the test kit.
+ * Decides: holds the shared state of runs and applies every change to it atomically.
+ * Implementations keep it in memory or on Redis; all pass the same contract test of the test kit.
  *
  * <p>Thread safe. Methods may block for the command timeout of the backend, never longer, and then
  * throw {@link CoordinationUnavailableException}.
@@ -26,8 +26,8 @@ public interface Coordination extends AutoCloseable {
   Optional<RunStore> attach(RunId run);
 
   /**
-   * Lets go of a finished run's state. In memory it is dropped; a shared store keeps it for its time
-   * to live.
+   * Lets go of a finished run's state. In memory it is dropped; a shared store keeps it for its
+   * time to live.
    */
   void release(RunId run);
 

@@ -42,8 +42,7 @@ final class SpendBook {
 
   void settle(Command.Reserve reserve, Command.Settle settle, AgentRecord agent) {
     close(reserve, agent);
-    total =
-        total.settled(settle.promptTokens(), settle.completionTokens(), settle.cost());
+    total = total.settled(settle.promptTokens(), settle.completionTokens(), settle.cost());
     agent.spend =
         agent.spend.settled(settle.promptTokens(), settle.completionTokens(), settle.cost());
   }
