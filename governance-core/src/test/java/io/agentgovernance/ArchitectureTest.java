@@ -183,6 +183,7 @@ class ArchitectureTest {
     public void check(JavaClass type, ConditionEvents events) {
       Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
           .flatMap(this::foreign)
+          .distinct()
           .forEach(found -> report(events, type, type.getName() + " extends or implements", found));
       type.getMembers().stream()
           .filter(member -> ArePartOfTheApi.isOpen(member.getModifiers()))
@@ -191,6 +192,7 @@ class ArchitectureTest {
               member ->
                   signature(member)
                       .flatMap(this::foreign)
+                      .distinct()
                       .forEach(
                           found -> report(events, member, member.getFullName() + " shows", found)));
     }
@@ -212,8 +214,7 @@ class ArchitectureTest {
           .map(JavaClass::getBaseComponentType)
           .filter(raw -> !raw.isPrimitive())
           .filter(raw -> packages.stream().noneMatch(name -> raw.getName().startsWith(name + ".")))
-          .map(JavaClass::getName)
-          .distinct();
+          .map(JavaClass::getName);
     }
 
     private static void report(ConditionEvents events, Object where, String what, String found) {
