@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.spi;
+
+import io.agentgovernance.time.TimeSource;
+import java.util.Map;
+
+/**
+ * What the host lends to a plugin when it is opened. The runtime implements it; thread safe. It
+ * grows only by default methods.
+ */
+public interface ProviderContext {
+  /** Returns the time source for every wait. */
+  TimeSource time();
+
+  /** Returns the class loader for resources and for further plugins. */
+  ClassLoader classLoader();
+
+  /** Returns the host's settings by name, without secrets. Default: none. */
+  default Map<String, String> settings() {
+    return Map.of();
+  }
+}
