@@ -2,15 +2,21 @@
 package io.agentgovernance.spi;
 
 import io.agentgovernance.time.TimeSource;
+import java.util.Map;
 
 /**
- * What the host lends to a provider when it opens something. Thread safe; valid for as long as what
- * was opened. Grows by default methods only.
+ * What the host lends to a plugin when it is opened. The runtime implements it; thread safe. It
+ * grows only by default methods.
  */
 public interface ProviderContext {
-  /** Returns the time every wait and every time stamp comes from. */
+  /** Returns the time source for every wait. */
   TimeSource time();
 
-  /** Returns the loader for classes and resources that are named rather than passed. */
+  /** Returns the class loader for resources and for further plugins. */
   ClassLoader classLoader();
+
+  /** Returns the host's settings by name, without secrets. Default: none. */
+  default Map<String, String> settings() {
+    return Map.of();
+  }
 }
