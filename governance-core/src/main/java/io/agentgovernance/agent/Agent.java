@@ -60,7 +60,8 @@ public final class Agent {
    * An agent whose EXECUTE phase is {@code body}.
    *
    * @param role its role, unique in its team
-   * @param output the type of its output, and the shape asked of models unless a prompt names another
+   * @param output the type of its output, and the shape asked of models unless a prompt names
+   *     another
    */
   public static <T> Agent of(String role, Class<T> output, AgentBody<? extends T> body) {
     requireNonNull(output, "output");
@@ -86,7 +87,10 @@ public final class Agent {
   public Agent version(String version) {
     if (version.isBlank()) {
       throw new BadInputException(
-          "agent '" + role.name() + "'", "a blank version", "a version such as 3", "Name the version of the code.");
+          "agent '" + role.name() + "'",
+          "a blank version",
+          "a version such as 3",
+          "Name the version of the code.");
     }
     return new Agent(role, output, bodies, version, tier, tools, errorBudget);
   }
@@ -107,8 +111,7 @@ public final class Agent {
 
   /** Sets how many errors it may make. If unset, 8 in all, 2 repeats of one, 1 violation. */
   public Agent errorBudget(ErrorBudget budget) {
-    return new Agent(
-        role, output, bodies, version, tier, tools, requireNonNull(budget, "budget"));
+    return new Agent(role, output, bodies, version, tier, tools, requireNonNull(budget, "budget"));
   }
 
   /** Replaces what it does in a phase; the other phases have defaults that call no model. */

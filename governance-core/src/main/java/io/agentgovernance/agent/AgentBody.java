@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * making them again. Clocks and randomness come from {@link AgentContext#now()} and {@link
  * AgentContext#random()}; anything else of that sort goes into {@link AgentContext#step}.
  *
- * <p>It runs on the agent's own thread, may block, and should let an interrupt end it. What it throws
- * counts as an error of the agent.
+ * <p>It runs on the agent's own thread, may block, and should let an interrupt end it. What it
+ * throws counts as an error of the agent.
  *
  * @param <T> the type of the output
  */

@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
 /**
  * Everything an agent can see and do. It never holds a raw model, tool or store.
  *
- * <p>Only the agent's own thread may use it: a call from a thread the body started itself is refused
- * with an {@link IllegalStateException}. Every method that acts or waits throws {@link
+ * <p>Only the agent's own thread may use it: a call from a thread the body started itself is
+ * refused with an {@link IllegalStateException}. Every method that acts or waits throws {@link
  * AgentStoppedException} once the run is stopped, its deadline has passed, or the agent is revoked.
  * Every result is recorded and given again when the body is run again after a suspension or crash.
  */
@@ -143,8 +143,8 @@ public interface AgentContext {
   Duration remaining();
 
   /**
-   * Says that it is alive. False if it does not count any more as progress, which is after 10 without
-   * other progress.
+   * Says that it is alive. False if it does not count any more as progress, which is after 10
+   * without other progress.
    */
   boolean heartbeat();
 

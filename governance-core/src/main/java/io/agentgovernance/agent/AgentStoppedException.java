@@ -31,7 +31,8 @@ public final class AgentStoppedException extends GovernanceException {
   private final Cause reason;
 
   public AgentStoppedException(String agent, Cause reason) {
-    super("agent '" + agent + "' may not act any more: " + reason + ". Let this exception through.");
+    super(
+        "agent '" + agent + "' may not act any more: " + reason + ". Let this exception through.");
     this.reason = requireNonNull(reason, "reason");
   }
 

@@ -28,8 +28,7 @@ public final class Team {
   private final @Nullable Agent mediator;
   private final boolean mediated;
 
-  private Team(
-      DecisionRule rule, List<Agent> agents, @Nullable Agent mediator, boolean mediated) {
+  private Team(DecisionRule rule, List<Agent> agents, @Nullable Agent mediator, boolean mediated) {
     this.rule = rule;
     this.agents = agents;
     this.mediator = mediator;
@@ -39,15 +38,18 @@ public final class Team {
   /**
    * A team.
    *
-   * @throws BadInputException if there is no agent, two have one role, or the rule names a role that
-   *     none has
+   * @throws BadInputException if there is no agent, two have one role, or the rule names a role
+   *     that none has
    */
   public static Team of(DecisionRule rule, Agent... agents) {
     requireNonNull(rule, "rule");
     List<Agent> members = List.of(agents);
     if (members.isEmpty() || members.size() > MAX_AGENTS) {
       throw new BadInputException(
-          "Team.of", members.size() + " agents", "1 to " + MAX_AGENTS + " agents", "Add at least one Agent.of(…).");
+          "Team.of",
+          members.size() + " agents",
+          "1 to " + MAX_AGENTS + " agents",
+          "Add at least one Agent.of(…).");
     }
     Set<AgentRole> roles = new HashSet<>();
     for (Agent agent : members) {
@@ -67,13 +69,13 @@ public final class Team {
       }
     }
     AgentRole named =
-        rule.match(DecisionRule.Quorum::writer, DecisionRule.ByRole::role, c -> members.get(0).role());
+        rule.match(
+            DecisionRule.Quorum::writer, DecisionRule.ByRole::role, c -> members.get(0).role());
     if (!roles.contains(named)) {
       throw new BadInputException(
           "Team.of",
           "a decision rule naming the role '" + named.name() + "'",
-          "one of "
-              + members.stream().map(a -> a.role().name()).collect(Collectors.joining(", ")),
+          "one of " + members.stream().map(a -> a.role().name()).collect(Collectors.joining(", ")),
           "Name a role of the team, as in DecisionRule.quorum(\"writer\") or DecisionRule.by(\"writer\").");
     }
     return new Team(rule, members, null, true);
@@ -83,7 +85,10 @@ public final class Team {
   public Team mediator(Agent agent) {
     if (!agent.role().equals(AgentRole.GAMMA)) {
       throw new BadInputException(
-          "Team.mediator", "the role '" + agent.role().name() + "'", "GAMMA", "Make it with Agent.of(\"GAMMA\", …).");
+          "Team.mediator",
+          "the role '" + agent.role().name() + "'",
+          "GAMMA",
+          "Make it with Agent.of(\"GAMMA\", …).");
     }
     return new Team(rule, agents, agent, true);
   }

@@ -24,7 +24,8 @@ public interface Blackboard {
   /**
    * Writes a value if the key still has {@code expectedVersion}; 0 means that it must be absent.
    *
-   * @throws VersionConflictException if it does not; both values are kept, this one in the exception
+   * @throws VersionConflictException if it does not; both values are kept, this one in the
+   *     exception
    */
   BlackboardEntry put(String key, Object value, long expectedVersion);
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * plug another.
  *
  * <p>Thread safe. Messages of one run are totally ordered by the sequence the bus assigns, and
- * nothing is lost between {@link #publish} and {@link #read}. Publishing an id again changes nothing
- * and answers with the first sequence.
+ * nothing is lost between {@link #publish} and {@link #read}. Publishing an id again changes
+ * nothing and answers with the first sequence.
  */
 public interface MessageBus extends AutoCloseable {
 

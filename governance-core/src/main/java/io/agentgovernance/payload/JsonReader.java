@@ -46,11 +46,17 @@ final class JsonReader {
 
   static @Nullable Object read(String where, String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
-      return new JsonReader(where, parser).document();
-    } catch (JsonProcessingException e) {
-      throw malformed(where, e);
+      return new JsonReader(where, parser).checked();
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
+    }
+  }
+
+  private @Nullable Object checked() throws IOException {
+    try {
+      return document();
+    } catch (JsonProcessingException e) {
+      throw malformed(e);
     }
   }
 
@@ -121,12 +127,8 @@ final class JsonReader {
   }
 
   private String wellFormed(String text) {
-    int at = loneSurrogate(text);
-    if (at >= 0) {
-      throw bad(
-          "half of a surrogate pair in a text",
-          "text that UTF-8 can carry",
-          "Write the whole character or leave it out");
+    if (loneSurrogate(text) >= 0) {
+      throw halfPair(place());
     }
     return text;
   }
@@ -149,23 +151,34 @@ final class JsonReader {
     return -1;
   }
 
-  private BadInputException bad(String found, String expected, String advice) {
-    var at = parser.currentTokenLocation();
+  private static BadInputException halfPair(String place) {
     return new BadInputException(
-        where + ":" + Math.max(1, at.getLineNr()) + ":" + Math.max(1, at.getColumnNr()),
-        found,
-        expected,
-        advice);
+        place,
+        "half of a surrogate pair in a text",
+        "text that UTF-8 can carry",
+        "Write the whole character or leave it out");
+  }
+
+  private BadInputException bad(String found, String expected, String advice) {
+    return new BadInputException(place(), found, expected, advice);
+  }
+
+  private String place() {
+    var at = parser.currentTokenLocation();
+    return where + ":" + Math.max(1, at.getLineNr()) + ":" + Math.max(1, at.getColumnNr());
   }
 
   /** Jackson's own words may quote the text, which may hold a secret; only its place is kept. */
-  private static BadInputException malformed(String where, JsonProcessingException e) {
-    var at = e.getLocation();
-    var place = at == null ? where : where + ":" + at.getLineNr() + ":" + at.getColumnNr();
+  private BadInputException malformed(JsonProcessingException e) {
+    var at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+    var place = where + ":" + at.getLineNr() + ":" + at.getColumnNr();
     var words = String.valueOf(e.getOriginalMessage());
     if (words.contains("nesting depth")) {
       return new BadInputException(
           place, "deeper nesting", "at most " + MAX_DEPTH + " levels", "Flatten the value");
+    }
+    if (words.contains("surrogate")) {
+      return halfPair(place);
     }
     if (words.contains("Number value length")) {
       return new BadInputException(
