@@ -63,7 +63,8 @@ final class Material {
     String last = "";
     for (Message message : request.messages()) {
       for (Part part : message.parts()) {
-        if (part instanceof Part.Text text && !text.text().isBlank()) {
+        boolean asks = message.role() == Message.Role.USER || last.isEmpty();
+        if (asks && part instanceof Part.Text text && !text.text().isBlank()) {
           last = text.text();
         }
       }

@@ -21,10 +21,19 @@ record Passage(Source source, String sentence, String quote, int index, int ordi
               + "|forbidden|at most|at least|no more than|not exceed|only)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  /** A unit is a sign, letters that touch the number, or one of these words. */
+  private static final String UNITS =
+      "[µmn]?s|secs?|seconds?|mins?|minutes?|h|hours?|days?|weeks?|months?|years?|k|thousand"
+          + "|million|billion|percent|[KMGT]i?B|bytes?|tokens?|requests?|reads?|writes?|calls?"
+          + "|users?|people|customers?|rows?|items?|nodes?|EUR|USD|NOK|GBP|euros?|dollars?"
+          + "|kg|g|km|m|cm|mm|kWh?|times";
+
   private static final Pattern QUANTITY =
       Pattern.compile(
-          "[<>≤≥~±$€£]?\\s?(?<![\\p{L}\\p{N}.])\\d[\\d.,]*+(?:\\s?(?:%|/?\\p{L}[\\p{L}/%²³]{0,20}+)"
-              + "(?:\\s\\p{L}+/\\p{L}+)?)?");
+          "[<>≤≥~±$€£]?\\s?(?<![\\p{L}\\p{N}.])\\d[\\d.,]*+"
+              + "(?:\\s?%|/\\p{L}{1,12}|\\p{L}{1,12}|\\s(?:"
+              + UNITS
+              + ")(?![\\p{L}\\p{N}]))?(?:\\s\\p{L}{1,20}/\\p{L}{1,20})?");
 
   private static final Pattern UNIT = Pattern.compile("[^\\d.,\\s]");
 
@@ -45,7 +54,6 @@ record Passage(Source source, String sentence, String quote, int index, int ordi
         .map(MatchResult::group)
         .map(found -> found.strip().replaceAll("[.,]+$", ""))
         .filter(found -> UNIT.matcher(found).find())
-        .filter(found -> Words.content(found).size() == Words.count(found))
         .findFirst();
   }
 

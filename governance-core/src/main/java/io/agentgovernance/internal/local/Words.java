@@ -79,10 +79,6 @@ final class Words {
         .toList();
   }
 
-  static long count(String text) {
-    return WORD.matcher(text).results().count();
-  }
-
   /** Says whether a word that begins a sentence tells what to do and not what it is about. */
   static boolean isImperative(String word) {
     return IMPERATIVES.contains(word.toLowerCase(Locale.ROOT));
