@@ -52,7 +52,11 @@ final class Sentences {
   }
 
   private static boolean isHeading(String text, int blockStart, int blockEnd) {
-    return text.substring(blockStart, blockEnd).stripLeading().startsWith("#");
+    int at = blockStart;
+    while (at < blockEnd && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at < blockEnd && text.charAt(at) == '#';
   }
 
   private static void cut(String text, int start, int end, List<String> sentences) {
