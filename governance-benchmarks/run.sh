@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds the benchmarks and runs one of them. Results: governance-benchmarks/target/results.
+#   ./governance-benchmarks/run.sh two-agents          all columns, three forks each (minutes)
+#   ./governance-benchmarks/run.sh two-agents quick    one short fork each (under a minute)
+#   ./governance-benchmarks/run.sh two-agents -f 5     any option of JMH
+#   ./governance-benchmarks/run.sh behaviour           what each library does when things go wrong
+#   ./governance-benchmarks/run.sh report FILE         prints the JSON of an earlier run again
+set -euo pipefail
+
+module=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+root=$(dirname "$module")
+results=$module/target/results
+package=io.agentgovernance.benchmarks
+
+case "${1:-}" in
+  two-agents) main=TwoAgentsRun ;;
+  behaviour) main=BehaviourTable ;;
+  report) main=BenchmarkReport ;;
+  *)
+    sed -n '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+    ;;
+esac
+shift
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+out=$module/target/quick
+rm -rf "$out/lib" "$out"/governance-benchmarks-*.jar
+(cd "$root" && ./mvnw -q -B -Dquick -pl governance-benchmarks -am package </dev/null)
+exec "$java" -Dresults="$results" -cp "$(echo "$out"/governance-benchmarks-*.jar):$out/lib/*" "$package.$main" "$@"
