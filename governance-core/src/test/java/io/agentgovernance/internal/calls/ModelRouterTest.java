@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.agentgovernance.BadInputException;
-import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.ModelException.Kind;
 import io.agentgovernance.model.Usage;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -28,11 +24,12 @@ class ModelRouterTest {
 
   private final HandTime time = new HandTime();
   private final FakeCall call = new FakeCall(time, Duration.ofMinutes(30));
+  private final ScriptedRoutes routes = new ScriptedRoutes(time);
   private final RetryPolicy retry = RetryPolicy.of(new Random(1));
 
   @Test
   void theFirstRouteThatAnswersIsTheOne() throws Exception {
-    RoutedReply routed = call(route("a", REPLY), route("b", REPLY));
+    RoutedReply routed = call(routes.scripted("a", REPLY), routes.scripted("b", REPLY));
 
     assertThat(routed.reply()).isEqualTo(REPLY);
     assertThat(routed.route().uri()).isEqualTo("a");
@@ -44,7 +41,13 @@ class ModelRouterTest {
 
   @Test
   void aRetryableErrorIsRetriedOnTheSameRoute() throws Exception {
-    RoutedReply routed = call(route("a", error(Kind.UNAVAILABLE), error(Kind.TIMEOUT), REPLY));
+    RoutedReply routed =
+        call(
+            routes.scripted(
+                "a",
+                ScriptedRoutes.error(Kind.UNAVAILABLE),
+                ScriptedRoutes.error(Kind.TIMEOUT),
+                REPLY));
 
     assertThat(routed.attempts()).isEqualTo(3);
     assertThat(call.log).containsExactly("a#1", "a#2", "a#3");
@@ -53,7 +56,7 @@ class ModelRouterTest {
 
   @Test
   void retriesAreBoundedAndThenTheNextRouteIsTried() throws Exception {
-    RoutedReply routed = call(failing("a", Kind.RATE_LIMITED), route("b", REPLY));
+    RoutedReply routed = call(routes.failing("a", Kind.RATE_LIMITED), routes.scripted("b", REPLY));
 
     assertThat(routed.attempts()).isEqualTo(4);
     assertThat(routed.notes()).containsExactly("a: RATE_LIMITED");
@@ -65,7 +68,7 @@ class ModelRouterTest {
       value = Kind.class,
       names = {"NOT_FOUND", "PAYMENT", "AUTHENTICATION"})
   void anErrorOfTheRouteGoesToTheNextAtOnce(Kind kind) throws Exception {
-    RoutedReply routed = call(failing("a", kind), route("b", REPLY));
+    RoutedReply routed = call(routes.failing("a", kind), routes.scripted("b", REPLY));
 
     assertThat(routed.attempts()).isEqualTo(2);
     assertThat(call.pauses).isEmpty();
@@ -76,9 +79,9 @@ class ModelRouterTest {
       value = Kind.class,
       names = {"INVALID_REQUEST", "REFUSED", "ABORTED"})
   void anErrorOfTheRequestEndsTheCall(Kind kind) {
-    ModelRoute first = failing("a", kind);
+    ModelRoute first = routes.failing("a", kind);
 
-    ModelException error = failure(first, route("b", REPLY));
+    ModelException error = failure(first, routes.scripted("b", REPLY));
 
     assertThat(error.kind()).isEqualTo(kind);
     assertThat(call.log).containsExactly("a#1", "a " + kind);
@@ -87,7 +90,8 @@ class ModelRouterTest {
 
   @Test
   void theLastErrorIsThrownWhenAllRoutesFail() {
-    ModelException error = failure(failing("a", Kind.PAYMENT), failing("b", Kind.NOT_FOUND));
+    ModelException error =
+        failure(routes.failing("a", Kind.PAYMENT), routes.failing("b", Kind.NOT_FOUND));
 
     assertThat(error.kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(call.log).containsExactly("a#1", "a PAYMENT", "b#1", "b NOT_FOUND");
@@ -95,10 +99,10 @@ class ModelRouterTest {
 
   @Test
   void anOpenRouteIsSkippedWithoutReserving() throws Exception {
-    ModelRoute open = route("a", REPLY);
-    trip(open);
+    ModelRoute open = routes.scripted("a", REPLY);
+    ScriptedRoutes.trip(open);
 
-    RoutedReply routed = call(open, route("b", REPLY));
+    RoutedReply routed = call(open, routes.scripted("b", REPLY));
 
     assertThat(routed.route().uri()).isEqualTo("b");
     assertThat(routed.notes()).containsExactly("a: open for PT30S");
@@ -107,11 +111,11 @@ class ModelRouterTest {
 
   @Test
   void allRoutesOpenCountsForNothingAndSaysWhenToComeBack() {
-    ModelRoute first = route("a", REPLY);
-    ModelRoute second = route("b", REPLY);
-    trip(first);
+    ModelRoute first = routes.scripted("a", REPLY);
+    ModelRoute second = routes.scripted("b", REPLY);
+    ScriptedRoutes.trip(first);
     time.advance(Duration.ofSeconds(10));
-    trip(second);
+    ScriptedRoutes.trip(second);
 
     var error = catchThrowableOfType(RoutesOpenException.class, () -> call(first, second));
 
@@ -124,12 +128,12 @@ class ModelRouterTest {
 
   @Test
   void aRouteThatOpensBetweenAttemptsIsLeft() throws Exception {
-    ModelRoute shaky = failing("a", Kind.UNAVAILABLE);
+    ModelRoute shaky = routes.failing("a", Kind.UNAVAILABLE);
     for (int i = 0; i < 4; i++) {
-      shaky.breaker().tryAcquire().orElseThrow().failure(error(Kind.UNAVAILABLE));
+      shaky.breaker().tryAcquire().orElseThrow().failure(ScriptedRoutes.error(Kind.UNAVAILABLE));
     }
 
-    RoutedReply routed = call(shaky, route("b", REPLY));
+    RoutedReply routed = call(shaky, routes.scripted("b", REPLY));
 
     assertThat(routed.attempts()).isEqualTo(2);
     assertThat(routed.notes()).hasSize(2).last().isEqualTo("a: UNAVAILABLE");
@@ -141,7 +145,7 @@ class ModelRouterTest {
     ModelException busy =
         ModelException.of(Kind.RATE_LIMITED, "busy").retryAfter(Duration.ofHours(1)).build();
 
-    RoutedReply routed = call(route("a", busy), route("b", REPLY));
+    RoutedReply routed = call(routes.scripted("a", busy), routes.scripted("b", REPLY));
 
     assertThat(routed.attempts()).isEqualTo(2);
     assertThat(call.pauses).isEmpty();
@@ -159,7 +163,7 @@ class ModelRouterTest {
   @ParameterizedTest
   @MethodSource("undocumented")
   void whatAModelMayNotThrowIsUnavailableAndNotRetried(Throwable thrown) {
-    ModelRoute broken = route("a", thrown);
+    ModelRoute broken = routes.scripted("a", thrown);
 
     ModelException error = failure(broken);
 
@@ -172,12 +176,12 @@ class ModelRouterTest {
 
   @Test
   void noReplyIsMalformed() {
-    assertThat(failure(route("a", (Object) null)).kind()).isEqualTo(Kind.MALFORMED_REPLY);
+    assertThat(failure(routes.scripted("a", (Object) null)).kind()).isEqualTo(Kind.MALFORMED_REPLY);
   }
 
   @Test
   void memoryRunningOutPassesThrough() {
-    ModelRoute broken = route("a", new OutOfMemoryError("test"));
+    ModelRoute broken = routes.scripted("a", new OutOfMemoryError("test"));
 
     assertThatThrownBy(() -> call(broken)).isInstanceOf(OutOfMemoryError.class);
     assertThat(time.pendingTimers()).isZero();
@@ -185,8 +189,8 @@ class ModelRouterTest {
 
   @Test
   void anInterruptPassesThroughAndSaysNothingAboutTheRoute() {
-    ModelRoute route = route("a", new InterruptedException());
-    trip(route);
+    ModelRoute route = routes.scripted("a", new InterruptedException());
+    ScriptedRoutes.trip(route);
     time.advance(Duration.ofSeconds(30));
 
     assertThatThrownBy(() -> call(route)).isInstanceOf(InterruptedException.class);
@@ -198,8 +202,8 @@ class ModelRouterTest {
   @Test
   void aRefusalBeforeTheAttemptPassesThroughUnchanged() {
     for (RuntimeException refusal :
-        List.of(new IllegalStateException("budget"), error(Kind.UNAVAILABLE))) {
-      ModelRoute route = route("a", REPLY);
+        List.of(new IllegalStateException("budget"), ScriptedRoutes.error(Kind.UNAVAILABLE))) {
+      ModelRoute route = routes.scripted("a", REPLY);
       var refusing =
           new FakeCall(time, Duration.ofMinutes(1)) {
             @Override
@@ -208,7 +212,8 @@ class ModelRouterTest {
             }
           };
 
-      assertThatThrownBy(() -> router(route, route("b", REPLY)).call(refusing)).isSameAs(refusal);
+      assertThatThrownBy(() -> router(route, routes.scripted("b", REPLY)).call(refusing))
+          .isSameAs(refusal);
 
       assertThat(route.breaker().snapshot().failures()).isZero();
       assertThat(refusing.log).isEmpty();
@@ -219,18 +224,18 @@ class ModelRouterTest {
   void aCancelledCallTriesNothing() {
     call.cancelled = true;
 
-    assertThat(failure(route("a", REPLY)).kind()).isEqualTo(Kind.ABORTED);
+    assertThat(failure(routes.scripted("a", REPLY)).kind()).isEqualTo(Kind.ABORTED);
     assertThat(call.log).isEmpty();
   }
 
   @Test
   void aCallCancelledWhilePausingEnds() {
     ModelRoute route =
-        model(
+        routes.of(
             "a",
             (request, exchange) -> {
               call.cancelled = call.log.size() == 2;
-              throw error(Kind.UNAVAILABLE);
+              throw ScriptedRoutes.error(Kind.UNAVAILABLE);
             });
     var stopping =
         new FakeCall(time, Duration.ofMinutes(1)) {
@@ -243,7 +248,7 @@ class ModelRouterTest {
 
     ModelException error =
         catchThrowableOfType(
-            ModelException.class, () -> router(route, route("b", REPLY)).call(stopping));
+            ModelException.class, () -> router(route, routes.scripted("b", REPLY)).call(stopping));
 
     assertThat(error.kind()).isEqualTo(Kind.ABORTED);
     assertThat(error).hasCauseInstanceOf(ModelException.class);
@@ -253,14 +258,14 @@ class ModelRouterTest {
   @Test
   void anErrorThatCameFromCancellingIsAbortedAndNoFaultOfTheRoute() {
     ModelRoute route =
-        model(
+        routes.of(
             "a",
             (request, exchange) -> {
               call.cancelled = true;
-              throw error(Kind.UNAVAILABLE);
+              throw ScriptedRoutes.error(Kind.UNAVAILABLE);
             });
 
-    assertThat(failure(route, route("b", REPLY)).kind()).isEqualTo(Kind.ABORTED);
+    assertThat(failure(route, routes.scripted("b", REPLY)).kind()).isEqualTo(Kind.ABORTED);
     assertThat(route.breaker().snapshot().failures()).isZero();
   }
 
@@ -268,7 +273,7 @@ class ModelRouterTest {
   void withNoTimeLeftNothingIsTried() {
     time.advance(Duration.ofHours(1));
 
-    assertThat(failure(route("a", REPLY)).kind()).isEqualTo(Kind.ABORTED);
+    assertThat(failure(routes.scripted("a", REPLY)).kind()).isEqualTo(Kind.ABORTED);
     assertThat(call.log).isEmpty();
   }
 
@@ -282,42 +287,5 @@ class ModelRouterTest {
 
   private ModelRouter router(ModelRoute... routes) {
     return new ModelRouter(List.of(routes), retry, time);
-  }
-
-  private ModelRoute failing(String uri, Kind kind) {
-    return model(
-        uri,
-        (request, exchange) -> {
-          throw error(kind);
-        });
-  }
-
-  /** A route that gives these replies and errors, one each time. */
-  private ModelRoute route(String uri, Object... outcomes) {
-    Deque<List<Object>> script = new ArrayDeque<>();
-    Arrays.stream(outcomes).map(o -> Arrays.asList(o)).forEach(script::add);
-    return model(
-        uri,
-        (request, exchange) -> {
-          Object outcome = script.remove().get(0);
-          if (outcome instanceof Throwable thrown) {
-            throw PolicyChainTest.sneaky(thrown);
-          }
-          return (ChatReply) outcome;
-        });
-  }
-
-  private ModelRoute model(String uri, ChatModel model) {
-    return ModelRoute.of(uri, "m", model, new Breaker(uri, time));
-  }
-
-  private static void trip(ModelRoute route) {
-    for (int i = 0; i < 5; i++) {
-      route.breaker().tryAcquire().orElseThrow().failure(error(Kind.UNAVAILABLE));
-    }
-  }
-
-  private static ModelException error(Kind kind) {
-    return new ModelException(kind, "it said no");
   }
 }
