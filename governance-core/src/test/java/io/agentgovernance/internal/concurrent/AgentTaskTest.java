@@ -16,14 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,150 +195,6 @@ class AgentTaskTest {
     assertThat(next.admitted()).isTrue();
   }
 
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void anInterruptReachesTheBody(Workers workers) throws Exception {
-    threads = threads(workers);
-    var interrupted = new AtomicBoolean();
-    var begun = new CountDownLatch(1);
-    AgentTask task =
-        admit(1)
-            .start(
-                "alpha",
-                () -> {
-                  begun.countDown();
-                  try {
-                    TimeSource.system().waiter().await(LONG);
-                  } catch (InterruptedException e) {
-                    interrupted.set(true);
-                  }
-                });
-    await(begun);
-
-    task.interrupt();
-
-    assertThat(threads.awaitQuiet(LONG)).isTrue();
-    assertThat(interrupted).isTrue();
-  }
-
-  @Test
-  void aTaskInterruptedBeforeItBeginsBeginsInterrupted() throws Exception {
-    var held = new ArrayList<Runnable>();
-    threads = threads(Workers.executor(held::add, 1));
-    var interrupted = new AtomicBoolean();
-    AgentTask task =
-        admit(1).start("alpha", () -> interrupted.set(Thread.currentThread().isInterrupted()));
-
-    task.interrupt();
-    runOnAnotherThread(held.get(0));
-
-    assertThat(interrupted).isTrue();
-  }
-
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void anInterruptNeverReachesAnotherTask(Workers workers) throws Exception {
-    int tasks = 100_000;
-    int pool = 4;
-    threads = threads(workers);
-    var strays = new AtomicInteger();
-    var meant = new AtomicInteger();
-    var newest = new AtomicReferenceArray<Interruptible>(pool);
-    var over = new AtomicBoolean();
-    List<Thread> interrupters = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      int offset = i;
-      var interrupter =
-          new Thread(
-              () -> {
-                for (int slot = offset; !over.get(); slot++) {
-                  Interruptible target = newest.get(slot % pool);
-                  if (target != null) {
-                    target.requested = true;
-                    target.task.interrupt();
-                  }
-                }
-              });
-      interrupter.setDaemon(true);
-      interrupter.start();
-      interrupters.add(interrupter);
-    }
-
-    Admission run = admit(pool);
-    var permits = new Semaphore(pool);
-    for (int i = 0; i < tasks; i++) {
-      assertThat(permits.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
-      var target = new Interruptible();
-      target.task =
-          run.start(
-              "agent",
-              () -> {
-                for (int spin = 0; spin < 20; spin++) {
-                  if (Thread.currentThread().isInterrupted()) {
-                    (target.requested ? meant : strays).incrementAndGet();
-                    return;
-                  }
-                }
-              });
-      newest.set(i % pool, target);
-      target.task.onEnd(permits::release);
-    }
-    over.set(true);
-    for (Thread interrupter : interrupters) {
-      interrupter.join();
-    }
-
-    assertThat(threads.awaitQuiet(LONG)).isTrue();
-    assertThat(strays).hasValue(0);
-    assertThat(meant.get()).as("the race happened").isPositive();
-    assertThat(threads.counters().running()).isZero();
-  }
-
-  @Test
-  void anExecutorThatRefusesLeavesNothingBehind() {
-    threads =
-        threads(
-            Workers.executor(
-                task -> {
-                  throw new RejectedExecutionException("the host is busy");
-                },
-                1));
-    Admission run = admit(1);
-
-    var refusal =
-        catchThrowableOfType(AdmissionRefusedException.class, () -> run.start("alpha", () -> {}));
-
-    assertThat(refusal.reason()).isEqualTo(Reason.EXECUTOR_REFUSED);
-    assertThat(refusal).hasMessageContaining("alpha").hasMessageContaining("the host is busy");
-    run.release();
-    assertThat(threads.counters()).isEqualTo(new ThreadCounters(1, 1, 0, 0, 0, 0));
-  }
-
-  @Test
-  void anExecutorThatRunsTasksOnTheCallerIsRefused() {
-    threads = threads(Workers.executor(Runnable::run, 1));
-    var ran = new AtomicBoolean();
-
-    assertThatThrownBy(() -> admit(1).start("alpha", () -> ran.set(true)))
-        .isInstanceOf(AdmissionRefusedException.class)
-        .hasMessageContaining("on the thread that submits");
-    assertThat(ran).isFalse();
-  }
-
-  @Test
-  void anExecutorThatRunsATaskTwiceRunsItsBodyOnce() throws Exception {
-    var held = new ArrayList<Runnable>();
-    threads = threads(Workers.executor(held::add, 1));
-    var runs = new AtomicInteger();
-    admit(1).start("alpha", runs::incrementAndGet);
-
-    runOnAnotherThread(held.get(0));
-    runOnAnotherThread(held.get(0));
-
-    assertThat(runs).hasValue(1);
-    assertThat(threads.counters().running()).isZero();
-  }
-
   @Test
   void aPropagatorThatThrowsKeepsTheTaskFromStarting() {
     threads =
@@ -389,19 +240,6 @@ class AgentTaskTest {
   }
 
   @Test
-  void closingLeavesAHostsExecutorOpen() throws Exception {
-    ExecutorService executor = Executors.newSingleThreadExecutor();
-    try {
-      threads = threads(Workers.executor(executor, 1));
-      threads.close();
-
-      assertThat(executor.submit(() -> "open").get()).isEqualTo("open");
-    } finally {
-      executor.shutdown();
-    }
-  }
-
-  @Test
   void waitingForQuietEndsAtItsLimit() throws Exception {
     var finish = new CountDownLatch(1);
     admit(1).start("alpha", () -> awaitStubbornly(finish));
@@ -433,16 +271,5 @@ class AgentTaskTest {
         // That is the point.
       }
     }
-  }
-
-  private static void runOnAnotherThread(Runnable task) throws InterruptedException {
-    var thread = new Thread(task);
-    thread.start();
-    thread.join();
-  }
-
-  private static final class Interruptible {
-    volatile boolean requested;
-    volatile AgentTask task;
   }
 }
