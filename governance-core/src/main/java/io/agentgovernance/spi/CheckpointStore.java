@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.spi;
+
+import io.agentgovernance.checkpoint.Checkpoint;
+import io.agentgovernance.checkpoint.Delta;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.ledger.Durability;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Remembers: the small deltas from which a run is rebuilt, and the epoch that says who may add to
+ * them.
+ *
+ * <p>Thread safe. {@link #append} returns when the deltas are as durable as {@link #durability()}
+ * says; it may block for the backend's timeout, never longer, and then throws {@link
+ * CheckpointUnavailableException}.
+ */
+public interface CheckpointStore extends AutoCloseable {
+
+  /**
+   * Takes a run over, by compare-and-set: succeeds only if the run's epoch is still {@code expected},
+   * 0 for a run that is not there yet.
+   *
+   * @return the new epoch, higher than all before, or empty if somebody else was first
+   */
+  OptionalLong claim(RunId run, long expected);
+
+  /** The run's epoch, 0 if it is not there. */
+  long epoch(RunId run);
+
+  /**
+   * Adds deltas in order, all or none.
+   *
+   * @throws StaleEpochException if {@code epoch} is not the current one
+   */
+  void append(RunId run, long epoch, List<Delta> deltas);
+
+  /** Up to {@code limit} deltas of a run after the first {@code skip}, in order. */
+  List<Delta> read(RunId run, long skip, int limit);
+
+  /** The latest named point of a run. */
+  Optional<Checkpoint> latest(RunId run);
+
+  /** Marks a run as ended; it stays readable for as long as the store retains ended runs. */
+  void finish(RunId run, long epoch);
+
+  /** The runs that were started and have not ended, oldest first, at most {@code limit}. */
+  List<RunId> unfinished(int limit);
+
+  /** How durable an appended delta is. */
+  Durability durability();
+
+  /** Closes files and connections. Idempotent, bounded. */
+  @Override
+  void close();
+}
