@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance;
+
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.event.EventListener;
+import io.agentgovernance.event.EventStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A run that was started. Thread safe. */
+public interface Orchestration {
+
+  /** The run's id. */
+  RunId id();
+
+  /** The run's status now. */
+  PipelineStatus status();
+
+  /**
+   * Blocks until the run has ended or rests until a person decides, which is at the latest when its
+   * active time is over. Interrupting the caller does not stop the run.
+   *
+   * @throws InterruptedException if the caller is interrupted
+   */
+  OrchestrationResult await() throws InterruptedException;
+
+  /** The same for at most {@code atMost}; empty if the run is still going on. */
+  Optional<OrchestrationResult> await(Duration atMost) throws InterruptedException;
+
+  /** Completes with the result when the run has ended. Cancelling it does not stop the run. */
+  CompletableFuture<OrchestrationResult> completion();
+
+  /** The events after a sequence, 0 for all: those that were, then those to come. */
+  EventStream events(long afterSequence);
+
+  /**
+   * Pushes events from now on to {@code listener}, on threads of the library, one at a time and in
+   * order. A listener that is too slow loses events, never the terminal one.
+   *
+   * @return ends the subscription
+   */
+  AutoCloseable subscribe(EventListener listener);
+
+  /**
+   * Stops the run: nothing an agent does after this call returns is accepted. Takes effect at once,
+   * whatever the ledger says; then waits at most 5 s for the agents' threads to end.
+   */
+  StopReport stop(String reason);
+}
