@@ -48,6 +48,9 @@ public interface RunStore {
   /** Gives a lease back; nothing happens if it is no longer held with that token. */
   void release(Lease lease);
 
+  /** Whether a token is the current one of a resource: what a receiver of a message checks. */
+  boolean holds(String resource, long token);
+
   /**
    * Announces every change applied from now on, in order and without gaps, on whichever thread
    * applies or receives it. The listener must be quick, must not block and must not throw.

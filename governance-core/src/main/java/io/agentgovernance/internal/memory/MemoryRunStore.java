@@ -142,6 +142,11 @@ final class MemoryRunStore implements RunStore {
     }
   }
 
+  @Override
+  public boolean holds(String resource, long token) {
+    return token != 0 && read(() -> currentToken(resource)) == token;
+  }
+
   private boolean live(Grant grant) {
     return grant.held() && grant.untilTicks() - time.ticks() > 0;
   }
