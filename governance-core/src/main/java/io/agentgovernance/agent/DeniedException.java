@@ -9,15 +9,22 @@ import io.agentgovernance.GovernanceException;
 public final class DeniedException extends GovernanceException {
   private static final long serialVersionUID = 1L;
 
+  private final String action;
   private final String policy;
   private final String rule;
   private final String reason;
 
   public DeniedException(String action, String policy, String rule, String reason) {
     super("policy '" + policy + "' denied " + action + ": " + rule + ", " + reason);
+    this.action = requireNonNull(action, "action");
     this.policy = requireNonNull(policy, "policy");
     this.rule = requireNonNull(rule, "rule");
     this.reason = requireNonNull(reason, "reason");
+  }
+
+  /** Kind and target of the action, as in {@code tool:transfer}. */
+  public String action() {
+    return action;
   }
 
   /** The policy, with its version. */

@@ -7,10 +7,18 @@ import io.agentgovernance.GovernanceException;
 public final class RepeatedCallException extends GovernanceException {
   private static final long serialVersionUID = 1L;
 
+  private final String action;
+
   public RepeatedCallException(String action) {
     super(
         action
             + " was called twice in a row with the same input; the second call was not made."
             + " Use the first result, or change the input.");
+    this.action = action;
+  }
+
+  /** Kind and target of the call. */
+  public String action() {
+    return action;
   }
 }

@@ -10,6 +10,7 @@ public final class VersionConflictException extends GovernanceException {
   private final String key;
   private final long expected;
   private final long found;
+  private final String writer;
 
   public VersionConflictException(String key, long expected, long found, String writer) {
     super(
@@ -24,6 +25,7 @@ public final class VersionConflictException extends GovernanceException {
     this.key = key;
     this.expected = expected;
     this.found = found;
+    this.writer = writer;
   }
 
   @Override
@@ -39,6 +41,11 @@ public final class VersionConflictException extends GovernanceException {
   /** The version the writer expected. */
   public long expected() {
     return expected;
+  }
+
+  /** Who wrote the version that was there; empty if the key was absent. */
+  public String writer() {
+    return writer;
   }
 
   /** The version that was there. */

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.agent.DeniedException;
+import io.agentgovernance.approval.ApprovalRequest;
+import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.TrustTier;
+import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.internal.calls.Ruling;
+import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.payload.Digest;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.policy.Action;
+import io.agentgovernance.policy.Denial;
+import io.agentgovernance.tool.Effect;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an agent's action may proceed, and writes it into the ledger. Whatever fails here
+ * denies. Confined to the agent's thread.
+ */
+final class ActionGate {
+
+  /**
+   * An action that may proceed.
+   *
+   * @param action the action, as the policies left it
+   * @param policies the policies that were asked, with their versions
+   * @param approval the approval it rests on, if one was needed
+   */
+  record Passed(Action action, String policies, @Nullable String approval) {}
+
+  private final AgentRunner agent;
+
+  ActionGate(AgentRunner agent) {
+    this.agent = agent;
+  }
+
+  Action action(String kind, String target, Payload input, Effect effect, TrustTier required) {
+    return new Action(
+        kind,
+        target,
+        input,
+        effect,
+        required,
+        agent.definition().tier(),
+        agent.run().terms().tenant(),
+        agent.run().terms().run(),
+        agent.id(),
+        agent.definition().role(),
+        agent.phase());
+  }
+
+  /**
+   * Asks the policies, and a person if they say so.
+   *
+   * @throws DeniedException if the action must not happen; it has been counted and recorded
+   * @throws Suspended if a person has to decide first
+   */
+  Passed pass(Action action) {
+    agent.control().check();
+    Ruling ruling = agent.run().services().policies().evaluate(action);
+    if (ruling instanceof Ruling.Allowed allowed) {
+      return new Passed(allowed.action(), allowed.policies(), null);
+    } else if (ruling instanceof Ruling.Denied denied) {
+      throw deny(action, denied.policy(), denied.rule(), denied.reason());
+    } else if (ruling instanceof Ruling.ApprovalNeeded needed) {
+      return ask(needed);
+    }
+    throw new AssertionError(ruling);
+  }
+
+  private Passed ask(Ruling.ApprovalNeeded needed) {
+    Action action = needed.action();
+    if (agent.run().services().approver() == null) {
+      throw deny(
+          action,
+          needed.policy(),
+          "NO_APPROVER",
+          "a person would have to decide and no approver is configured; set builder.approver(…)");
+    }
+    String id = agent.nextId() + "/approval";
+    Digest digest = digest(needed);
+    ApprovalState state =
+        agent.run().store().approvals().stream()
+            .filter(known -> known.request().id().equals(id))
+            .findFirst()
+            .orElse(null);
+    if (state == null) {
+      request(id, digest, needed);
+      throw agent.leaveThread();
+    }
+    return switch (state.state()) {
+      case PENDING -> throw agent.leaveThread();
+      case DENIED ->
+          throw deny(action, needed.policy(), "APPROVAL_DENIED", "denied by " + state.by());
+      case EXPIRED ->
+          throw deny(action, needed.policy(), "APPROVAL_EXPIRED", "nobody decided in time");
+      case USED ->
+          throw deny(action, needed.policy(), "APPROVAL_USED", "the approval was used before");
+      case APPROVED -> use(id, digest, needed);
+    };
+  }
+
+  private void request(String id, Digest digest, Ruling.ApprovalNeeded needed) {
+    Instant now = agent.run().now();
+    ApprovalRequest request =
+        new ApprovalRequest(
+            id,
+            agent.run().terms().run(),
+            agent.id(),
+            needed.action().name(),
+            needed.question(),
+            needed.action().input(),
+            digest,
+            needed.policy(),
+            now,
+            now.plus(needed.within()));
+    write(
+        needed.action(),
+        LedgerTypes.APPROVAL,
+        id,
+        Map.of("state", "REQUESTED", "digest", digest.hex(), "policy", needed.policy()));
+    agent.apply(new Command.RequestApproval(agent.id(), agent.fence(), request));
+  }
+
+  private Passed use(String id, Digest digest, Ruling.ApprovalNeeded needed) {
+    Applied<ApprovalState> used =
+        agent.apply(new Command.UseApproval(agent.id(), agent.fence(), id, digest));
+    if (!used.accepted()) {
+      throw deny(
+          needed.action(),
+          needed.policy(),
+          "APPROVAL_" + used.reason(),
+          "the approval is for something else: the action, the policy or its version changed");
+    }
+    return new Passed(needed.action(), needed.policies(), id);
+  }
+
+  /** What an approval is bound to: the action, and the policies that ruled, with their versions. */
+  private static Digest digest(Ruling.ApprovalNeeded needed) {
+    return Payload.of(
+            Map.of(
+                "action", needed.action().digest().hex(),
+                "policies", needed.policies(),
+                "question", needed.question()))
+        .digest();
+  }
+
+  /** Records and counts a denial and gives the exception to throw. */
+  DeniedException deny(Action action, String policy, String rule, String reason) {
+    DeniedException denied = new DeniedException(action.name(), policy, rule, reason);
+    record(action, policy, rule, reason);
+    return agent.errors().failed(denied, action.name());
+  }
+
+  /** Records a denial that counts for nothing: the budget is spent. */
+  DeniedException refuse(Action action, String policy, String rule, String reason) {
+    record(action, policy, rule, reason);
+    DeniedException denied = new DeniedException(action.name(), policy, rule, reason);
+    agent.errors().remember(denied);
+    return denied;
+  }
+
+  private void record(Action action, String policy, String rule, String reason) {
+    agent
+        .run()
+        .denials()
+        .add(new Denial(agent.id(), action.name(), policy, rule, reason, agent.run().now()));
+    agent
+        .run()
+        .evidence()
+        .note(
+            agent.id(),
+            LedgerTypes.DENIED,
+            agent.nextId() + "/denied",
+            Map.of("action", action.name(), "policy", policy, "rule", rule));
+    agent
+        .run()
+        .store()
+        .apply(
+            new Command.Note(
+                agent.id(),
+                EventTypes.ACTION_DENIED,
+                Payload.of(
+                    Map.of(
+                        "agent_id", agent.id().value(),
+                        "action", action.name(),
+                        "policy", policy,
+                        "rule", rule,
+                        "reason", reason))));
+  }
+
+  /**
+   * Writes the one entry of an internal action, before its effect.
+   *
+   * @throws DeniedException if the ledger does not take it
+   */
+  void internal(Passed passed, String type) {
+    write(
+        passed.action(),
+        type,
+        agent.nextId(),
+        Map.of(
+            "action", passed.action().name(),
+            "input", passed.action().input().digest().hex(),
+            "policies", passed.policies()));
+  }
+
+  /** Writes an entry that must be there first, or denies. */
+  void write(Action action, String type, String key, Map<String, ?> body) {
+    try {
+      agent.run().evidence().write(agent.id(), type, key, body);
+    } catch (LedgerUnavailableException e) {
+      agent.control().check();
+      throw deny(action, "ledger", "LEDGER_" + e.reason(), "its entry could not be written");
+    }
+  }
+
+  Map<String, Object> intent(Passed passed, Digest input) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("action", passed.action().name());
+    body.put("input", input.hex());
+    body.put("policies", passed.policies());
+    String approval = passed.approval();
+    if (approval != null) {
+      body.put("approval", approval);
+    }
+    return body;
+  }
+}

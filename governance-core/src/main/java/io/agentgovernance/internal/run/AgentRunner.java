@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.GovernanceException;
+import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.AgentBody;
+import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Lease;
+import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentOutput;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.PipelineConstants;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent of one run: drives it through its phases on its own thread.
+ *
+ * <p>{@link #run} and everything a body calls are confined to the agent's thread; {@link #wake},
+ * {@link #control} and the flags may be used by any. An agent that waits for a person leaves its
+ * thread and is run again later, on another; the hand-over of tasks orders the two.
+ */
+final class AgentRunner implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(AgentRunner.class);
+
+  private final RunContext run;
+  private final Agent definition;
+  private final AgentId id;
+  private final Lease lease;
+  private final @Nullable MediationReason mediation;
+  private final AgentControl control;
+  private final Journal journal;
+  private final ErrorDesk errors;
+  private final TimeSource.Waiter waiter;
+  private final Map<AgentPhase, Payload> outputs = new EnumMap<>(AgentPhase.class);
+  private final ReentrantLock noticesLock = new ReentrantLock();
+  private final List<String> notices = new ArrayList<>(0);
+  private final Duration share;
+  private AgentPhase phase = AgentPhase.BOOTSTRAP;
+  private @Nullable Thread thread;
+  private volatile boolean suspended;
+  private volatile boolean waiting;
+  private volatile boolean ended;
+
+  /**
+   * @param mediation why it was spawned, if it is a mediator
+   * @param share the time a mediator may take; ignored for others
+   */
+  AgentRunner(
+      RunContext run,
+      Agent definition,
+      AgentId id,
+      Lease lease,
+      @Nullable MediationReason mediation,
+      Duration share) {
+    this.run = run;
+    this.definition = definition;
+    this.id = id;
+    this.lease = lease;
+    this.mediation = mediation;
+    this.share = share;
+    this.control = new AgentControl(id);
+    this.journal = new Journal(id, run.memory()::journaled);
+    this.errors = new ErrorDesk(this);
+    this.waiter = run.services().time().waiter();
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    suspended = false;
+    try {
+      walk();
+    } catch (AgentStoppedException e) {
+      log.debug("agent {} stopped: {}", id, e.reason());
+      endCancelled();
+    } catch (GovernanceException e) {
+      if (control.cancelled()) {
+        endCancelled();
+      } else {
+        log.warn("agent {}: the run cannot go on", id, e);
+        run.signals().failed(e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
+      }
+    } catch (RuntimeException e) {
+      log.error("agent {}: unexpected failure of the runtime", id, e);
+      run.signals().failed("RUNTIME", e.getClass().getName() + ": " + e.getMessage());
+    } finally {
+      thread = null;
+      ended = !suspended;
+    }
+  }
+
+  private void walk() {
+    for (AgentPhase next : PipelineConstants.AGENT_PHASES_ORDERED) {
+      if (outputs.containsKey(next)) {
+        continue;
+      }
+      if (!through(next)) {
+        return;
+      }
+    }
+    apply(new Command.SetAgentStatus(id, fence(), AgentStatus.COMPLETED, ""));
+    run.memory().flush();
+  }
+
+  /** Goes through one phase; false if the agent does not go on. */
+  private boolean through(AgentPhase next) {
+    phase = next;
+    journal.enter(next);
+    apply(new Command.EnterPhase(id, fence(), next));
+    while (true) {
+      Payload content;
+      try {
+        content = content(next);
+      } catch (Suspended e) {
+        return suspend();
+      } catch (Throwable e) {
+        if (suspended) {
+          return suspend();
+        }
+        if (!survives(e, next)) {
+          return false;
+        }
+        journal.retry();
+        continue;
+      }
+      if (suspended) {
+        return suspend(); // the body swallowed the suspension
+      }
+      control.check();
+      finish(next, content);
+      return true;
+    }
+  }
+
+  private Payload content(AgentPhase next) throws Exception {
+    Optional<AgentBody<?>> body = definition.body(next);
+    if (body.isEmpty()) {
+      return PhaseDefaults.content(this, next);
+    }
+    Object output = body.get().run(new GovernedContext(this));
+    return output == null
+        ? Payload.empty()
+        : output instanceof Payload payload ? payload : Payload.of(output);
+  }
+
+  private void finish(AgentPhase finished, Payload content) {
+    outputs.put(finished, content);
+    apply(
+        new Command.FinishPhase(
+            id, fence(), AgentOutput.of(run.terms().run(), id, finished, content, run.now())));
+    run.memory().flush();
+  }
+
+  /** Deals with what escaped a body: true if the phase is tried again. */
+  private boolean survives(Throwable error, AgentPhase failed) {
+    if (error instanceof VirtualMachineError fatal) {
+      run.signals().failed("RUNTIME", fatal.getClass().getName());
+      throw fatal;
+    }
+    control.check();
+    if (error instanceof AgentStoppedException stopped) {
+      throw stopped;
+    }
+    Thread.interrupted();
+    errors.escaped(error, failed);
+    GovernanceException governed = Failures.governed(error);
+    if (governed != null && governed.retryable() && !ErrorDesk.uncounted(error)) {
+      log.debug("agent {}: phase {} is tried again", id, failed, error);
+      return true;
+    }
+    log.debug("agent {}: failed in phase {}", id, failed, error);
+    apply(
+        new Command.SetAgentStatus(
+            id, fence(), AgentStatus.FAILED, describe(error)));
+    run.memory().flush();
+    return false;
+  }
+
+  private static String describe(Throwable error) {
+    String message = error instanceof GovernanceException ? error.getMessage() : null;
+    return message == null ? error.getClass().getName() : message;
+  }
+
+  private boolean suspend() {
+    suspended = true;
+    apply(new Command.SetAgentStatus(id, fence(), AgentStatus.WAITING, ""));
+    run.memory().flush();
+    return false;
+  }
+
+  /** A cancelled mediator has ended by itself; the status of others is set with the run's. */
+  private void endCancelled() {
+    AgentStoppedException.Cause cause = control.cause();
+    if (cause == AgentStoppedException.Cause.MEDIATION_LIMIT) {
+      run.store()
+          .apply(
+              new Command.SetAgentStatus(
+                  id, fence(), AgentStatus.TIMED_OUT, "MEDIATION_LIMIT"));
+    } else if (cause == AgentStoppedException.Cause.LEASE_LOST) {
+      run.signals().failed("LEASE_LOST", "agent " + id + " lost its lease");
+    }
+  }
+
+  // ---- for the governed calls, on the agent's thread
+
+  <R> Applied<R> apply(Command<R> command) {
+    return run.apply(id, control, command);
+  }
+
+  /** Refuses callers that are not the agent's own thread, and agents that may not act. */
+  void onOwnThread() {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "agent '"
+              + id
+              + "': its context was used on thread '"
+              + Thread.currentThread().getName()
+              + "'; only the agent's own thread may. Collect results there and act here.");
+    }
+    if (suspended) {
+      throw new Suspended();
+    }
+    control.check();
+  }
+
+  /** Unwinds the body until a person has decided. */
+  Suspended leaveThread() {
+    suspended = true;
+    return new Suspended();
+  }
+
+  /** Answers a call from the journal, or makes and records it. */
+  <T> T recorded(
+      String kind,
+      Payload request,
+      Function<? super T, Payload> write,
+      Function<? super Payload, ? extends T> read,
+      Journal.Work<? extends T> work) {
+    onOwnThread();
+    boolean replaying = journal.replaying();
+    try {
+      return journal.call(kind, request, write, read, work);
+    } catch (GovernanceException e) {
+      if (replaying) {
+        errors.remember(e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until {@code probe} gives something, at most for a time; empty when it has passed. Any
+   * change that may matter wakes it.
+   */
+  <T> Optional<T> await(Duration atMost, Supplier<Optional<T>> probe) {
+    long limit = run.services().time().ticks() + clamp(atMost).toNanos();
+    while (true) {
+      control.check();
+      waiting = true; // before the probe: a change after it leaves a permit
+      Optional<T> found = probe.get();
+      long left = limit - run.services().time().ticks();
+      if (found.isPresent() || left <= 0) {
+        waiting = false;
+        return found;
+      }
+      run.signals().waiting(this);
+      try {
+        waiter.await(Duration.ofNanos(left));
+      } catch (InterruptedException e) {
+        control.check();
+        Thread.currentThread().interrupt();
+        throw new GovernanceException(
+            "agent '" + id + "' was interrupted while it waited, and not by this library", e);
+      } finally {
+        waiting = false;
+      }
+    }
+  }
+
+  private static Duration clamp(Duration atMost) {
+    return atMost.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365) : atMost;
+  }
+
+  String nextId() {
+    return journal.nextId();
+  }
+
+  ErrorDesk errors() {
+    return errors;
+  }
+
+  Optional<Payload> output(AgentPhase of) {
+    return Optional.ofNullable(outputs.get(of));
+  }
+
+  AgentPhase phase() {
+    return phase;
+  }
+
+  // ---- for any thread
+
+  RunContext run() {
+    return run;
+  }
+
+  Agent definition() {
+    return definition;
+  }
+
+  AgentId id() {
+    return id;
+  }
+
+  long fence() {
+    return lease.token();
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  @Nullable MediationReason mediation() {
+    return mediation;
+  }
+
+  Duration share() {
+    return share;
+  }
+
+  AgentControl control() {
+    return control;
+  }
+
+  boolean suspended() {
+    return suspended;
+  }
+
+  boolean waiting() {
+    return waiting;
+  }
+
+  /** Whether its task is over for good. */
+  boolean ended() {
+    return ended;
+  }
+
+  void wake() {
+    if (waiting) {
+      waiter.signal();
+    }
+  }
+
+  void notice(String text) {
+    noticesLock.lock();
+    try {
+      if (notices.size() < 1_000) {
+        notices.add(text);
+      }
+    } finally {
+      noticesLock.unlock();
+    }
+  }
+
+  List<String> notices() {
+    noticesLock.lock();
+    try {
+      return List.copyOf(notices);
+    } finally {
+      noticesLock.unlock();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.core.TenantId;
+import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.ledger.LedgerReceipt;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.AuditLedger;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what one run does into the ledger. Thread safe.
+ *
+ * <p>{@link #write} is for what must be in the ledger before it happens: it waits, for the ledger
+ * timeout at most. {@link #note} is for what takes effect first: it does not wait, and what could
+ * not be written is listed in the result.
+ */
+final class Evidence {
+  private static final Logger log = LoggerFactory.getLogger(Evidence.class);
+  private static final int MAX_WARNINGS = 100;
+
+  private final AuditLedger ledger;
+  private final TenantId tenant;
+  private final RunId run;
+  private final TimeSource time;
+  private final Duration timeout;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<String> warnings = new ArrayList<>(0);
+
+  Evidence(AuditLedger ledger, TenantId tenant, RunId run, TimeSource time, Duration timeout) {
+    this.ledger = ledger;
+    this.tenant = tenant;
+    this.run = run;
+    this.time = time;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Writes an entry and waits until it is as durable as the ledger makes it.
+   *
+   * @throws LedgerUnavailableException if it is not, in time
+   */
+  void write(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    CompletableFuture<LedgerReceipt> future = append(agent, type, key, body);
+    if (!future.isDone()) {
+      await(future, type);
+    }
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      throw unavailable(type, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(type, e);
+    }
+  }
+
+  private void await(CompletableFuture<LedgerReceipt> future, String type) {
+    TimeSource.Waiter waiter = time.waiter();
+    future.whenComplete((receipt, failure) -> waiter.signal());
+    try {
+      if (!waiter.await(timeout) && !future.isDone()) {
+        throw unavailable(type, new IllegalStateException("no acknowledgement within " + timeout));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(type, e);
+    }
+  }
+
+  /** Writes an entry about something that has taken effect; never throws, never waits. */
+  CompletableFuture<Boolean> note(
+      @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    return append(agent, type, key, body)
+        .handle(
+            (receipt, failure) -> {
+              if (failure != null) {
+                warn(type + " " + key + " is not in the ledger: " + failure);
+              }
+              return failure == null;
+            });
+  }
+
+  private CompletableFuture<LedgerReceipt> append(
+      @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    try {
+      return ledger.append(
+          new LedgerDraft(run, agent, tenant, type, time.now(), key, Payload.of(body)));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private LedgerUnavailableException unavailable(String type, Throwable cause) {
+    if (cause instanceof LedgerUnavailableException known) {
+      return known;
+    }
+    return new LedgerUnavailableException(
+        LedgerUnavailableException.Reason.FAILED,
+        "run '" + run + "': the ledger did not take the entry " + type + ": " + cause.getMessage(),
+        cause);
+  }
+
+  /** Notes something an operator should know. */
+  void warn(String warning) {
+    log.warn("run {}: {}", run, warning);
+    lock.lock();
+    try {
+      if (warnings.size() < MAX_WARNINGS) {
+        warnings.add(warning);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<String> warnings() {
+    lock.lock();
+    try {
+      return List.copyOf(warnings);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

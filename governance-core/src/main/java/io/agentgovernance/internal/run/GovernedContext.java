@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import static java.util.Objects.requireNonNull;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.GovernanceException;
+import io.agentgovernance.agent.AgentContext;
+import io.agentgovernance.agent.Document;
+import io.agentgovernance.agent.Mediation;
+import io.agentgovernance.agent.ModelAccess;
+import io.agentgovernance.agent.PartnerEndedException;
+import io.agentgovernance.agent.ToolAccess;
+import io.agentgovernance.coordination.AgentMessage;
+import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Ballot;
+import io.agentgovernance.coordination.Blackboard;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentOutput;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentRole;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.core.TrustTier;
+import io.agentgovernance.internal.calls.LoopDetector;
+import io.agentgovernance.payload.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a body holds: everything it does goes through here. An instance lives for one attempt of one
+ * phase, confined to the agent's thread.
+ */
+final class GovernedContext implements AgentContext {
+  private final AgentRunner agent;
+  private final GovernedModel model;
+  private final GovernedTools tools;
+  private final GovernedBlackboard blackboard;
+  private final Mailbox mailbox;
+  private final Voting voting;
+  private final @Nullable GovernedMediation mediation;
+
+  GovernedContext(AgentRunner agent) {
+    this.agent = agent;
+    ActionGate gate = new ActionGate(agent);
+    LoopDetector loops = new LoopDetector();
+    this.tools = new GovernedTools(agent, gate, loops);
+    this.blackboard = new GovernedBlackboard(agent, gate);
+    this.mailbox = new Mailbox(agent, gate);
+    this.voting = new Voting(agent, gate);
+    MediationReason reason = agent.mediation();
+    this.mediation =
+        reason == null ? null : new GovernedMediation(agent, reason, mailbox, voting);
+    this.model =
+        new GovernedModel(agent, new ModelCalls(agent, gate, loops, mediation), tools);
+  }
+
+  @Override
+  public RunId run() {
+    return agent.run().terms().run();
+  }
+
+  @Override
+  public AgentId id() {
+    return agent.id();
+  }
+
+  @Override
+  public AgentRole role() {
+    return agent.definition().role();
+  }
+
+  @Override
+  public TrustTier tier() {
+    return agent.definition().tier();
+  }
+
+  @Override
+  public AgentPhase phase() {
+    return agent.phase();
+  }
+
+  @Override
+  public String objective() {
+    return agent.run().request().objective();
+  }
+
+  @Override
+  public <T> T input(String name, Class<T> type) {
+    Map<String, Payload> inputs = agent.run().request().inputs();
+    Payload input = inputs.get(requireNonNull(name, "name"));
+    if (input == null) {
+      throw new BadInputException(
+          "input '" + name + "' of run '" + run() + "'",
+          "none; the run has " + (inputs.isEmpty() ? "no inputs" : inputs.keySet()),
+          "an input of that name",
+          "Add RunRequest.input(\"" + name + "\", …).");
+    }
+    return input.read(type);
+  }
+
+  @Override
+  public List<Document> documents() {
+    return agent.run().request().documents();
+  }
+
+  @Override
+  public ModelAccess model() {
+    return model;
+  }
+
+  @Override
+  public ToolAccess tools() {
+    return tools;
+  }
+
+  @Override
+  public Blackboard blackboard() {
+    return blackboard;
+  }
+
+  @Override
+  public AgentMessage send(String role, Object content) {
+    return mailbox.send(new AgentRole(role), payload(content));
+  }
+
+  @Override
+  public AgentMessage broadcast(Object content) {
+    return mailbox.send(null, payload(content));
+  }
+
+  private static Payload payload(Object content) {
+    return content instanceof Payload given ? given : Payload.of(content);
+  }
+
+  @Override
+  public Optional<AgentMessage> receive(Duration atMost) {
+    return mailbox.receive(null, atMost);
+  }
+
+  @Override
+  public Optional<AgentMessage> receiveFrom(String role, Duration atMost) {
+    return mailbox.receive(new AgentRole(role), atMost);
+  }
+
+  @Override
+  public <T> T awaitOutput(String role, Class<T> type) {
+    AgentRole wanted = new AgentRole(role);
+    Payload output =
+        agent.recorded(
+            "output",
+            Payload.text(wanted.key()),
+            payload -> payload,
+            payload -> payload,
+            () ->
+                agent
+                    .await(remaining(), () -> outputOf(wanted))
+                    .orElseThrow(
+                        () ->
+                            RunContext.stopped(
+                                agent.id(),
+                                agent.control(),
+                                io.agentgovernance.agent.AgentStoppedException.Cause.DEADLINE)));
+    return output.read(type);
+  }
+
+  /** The EXECUTE output of a role's latest agent; throws if none can come any more. */
+  private Optional<Payload> outputOf(AgentRole role) {
+    AgentState last = null;
+    for (AgentState state : agent.run().store().agents()) {
+      if (state.role().equals(role)) {
+        last = state;
+      }
+    }
+    if (last == null) {
+      throw new BadInputException(
+          "awaitOutput(\"" + role.name() + "\")",
+          "no agent of that role",
+          "a role of the team",
+          "Name one of the team's roles.");
+    }
+    for (AgentOutput output : last.outputs()) {
+      if (output.phase() == AgentPhase.EXECUTE) {
+        return Optional.of(output.content());
+      }
+    }
+    if (Mailbox.active(last) || successorMayCome(last)) {
+      return Optional.empty();
+    }
+    throw new PartnerEndedException(role.name(), last.status());
+  }
+
+  private boolean successorMayCome(AgentState ended) {
+    return agent.run().store().handoffs().stream()
+        .anyMatch(h -> h.from().equals(ended.id()) && h.state() == Handoff.State.OPEN);
+  }
+
+  @Override
+  public List<AgentRole> partners() {
+    return agent.recorded(
+        "partners",
+        Payload.empty(),
+        Recorded.<AgentRole>listOf(role -> Payload.text(role.name())),
+        Recorded.<AgentRole>toListOf(name -> new AgentRole(name.text())),
+        () ->
+            agent.run().store().agents().stream()
+                .filter(s -> Mailbox.active(s) && s.reason() == null && !s.id().equals(id()))
+                .map(AgentState::role)
+                .toList());
+  }
+
+  @Override
+  public Proposal propose(Object content) {
+    return voting.propose(payload(content));
+  }
+
+  @Override
+  public Proposal vote(Proposal proposal, Ballot.Choice choice, String reason) {
+    return voting.vote(proposal, choice, reason);
+  }
+
+  @Override
+  public List<Proposal> proposals() {
+    return voting.proposals();
+  }
+
+  @Override
+  public Optional<Proposal> accepted() {
+    return voting.accepted();
+  }
+
+  @Override
+  public boolean awaitChange(List<Proposal> seen, Duration atMost) {
+    return voting.awaitChange(seen, atMost);
+  }
+
+  @Override
+  public void solve(Object solution) {
+    Payload unused = voting.solve(payload(solution));
+  }
+
+  @Override
+  public Optional<Payload> solution() {
+    return voting.solution();
+  }
+
+  @Override
+  public List<Handoff> handoffs() {
+    return agent.recorded(
+        "handoffs",
+        Payload.empty(),
+        Recorded.<Handoff>listOf(Recorded::handoff),
+        Recorded.<Handoff>toListOf(Recorded::handoff),
+        () ->
+            agent.run().store().handoffs().stream()
+                .filter(h -> id().equals(h.claimedBy()))
+                .toList());
+  }
+
+  @Override
+  public List<String> notices() {
+    return agent.recorded(
+        "notices",
+        Payload.empty(),
+        Recorded.<String>listOf(Payload::text),
+        Recorded.<String>toListOf(Payload::text),
+        agent::notices);
+  }
+
+  @Override
+  public Optional<Payload> output(AgentPhase phase) {
+    agent.onOwnThread();
+    return agent.output(phase);
+  }
+
+  @Override
+  public <T> T step(String name, Class<T> type, Callable<? extends T> work) {
+    Payload result =
+        agent.recorded(
+            "step",
+            Payload.text(name),
+            payload -> payload,
+            payload -> payload,
+            () -> Payload.of(run(name, work)));
+    return result.read(type);
+  }
+
+  private static <T> T run(String name, Callable<? extends T> work) {
+    try {
+      return work.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GovernanceException("step '" + name + "' was interrupted", e);
+    } catch (Exception e) {
+      throw new GovernanceException("step '" + name + "' failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Instant now() {
+    return agent.recorded(
+        "now",
+        Payload.empty(),
+        instant -> Payload.text(instant.toString()),
+        recorded -> Instant.parse(recorded.text()),
+        () -> agent.run().now());
+  }
+
+  @Override
+  public RandomGenerator random() {
+    long seed =
+        agent.recorded(
+            "random",
+            Payload.empty(),
+            value -> Payload.of(value),
+            recorded -> recorded.read(Long.class),
+            () -> ThreadLocalRandom.current().nextLong());
+    return new SplittableRandom(seed);
+  }
+
+  @Override
+  public Duration remaining() {
+    agent.onOwnThread();
+    return agent.run().active().remaining();
+  }
+
+  @Override
+  public boolean heartbeat() {
+    agent.onOwnThread();
+    Applied<Integer> applied = agent.apply(new Command.Heartbeat(agent.id(), agent.fence()));
+    return applied.accepted();
+  }
+
+  @Override
+  public Optional<Mediation> mediation() {
+    return Optional.ofNullable(mediation);
+  }
+}

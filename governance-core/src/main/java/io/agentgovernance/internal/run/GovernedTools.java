@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import static java.util.Objects.requireNonNull;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.GovernanceException;
+import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.agent.DeniedException;
+import io.agentgovernance.agent.RepeatedCallException;
+import io.agentgovernance.agent.ToolAccess;
+import io.agentgovernance.agent.ToolFailedException;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.TrustTier;
+import io.agentgovernance.internal.calls.LoopDetector;
+import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.model.Part;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.policy.Action;
+import io.agentgovernance.tool.Effect;
+import io.agentgovernance.tool.Tool;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls tools under governance: evaluate, INTENT, act, remember, OUTCOME, admit. Confined to the
+ * agent's thread.
+ */
+final class GovernedTools implements ToolAccess {
+  private final AgentRunner agent;
+  private final ActionGate gate;
+  private final LoopDetector loops;
+  private @Nullable String concluding;
+
+  GovernedTools(AgentRunner agent, ActionGate gate, LoopDetector loops) {
+    this.agent = agent;
+    this.gate = gate;
+    this.loops = loops;
+  }
+
+  @Override
+  public Payload call(String name, Object input) {
+    requireNonNull(name, "name");
+    requireNonNull(input, "input");
+    Payload payload = input instanceof Payload given ? given : Payload.of(input);
+    concluding = null;
+    Payload output =
+        agent.recorded(
+            "tool",
+            Payload.of(Map.of("tool", name, "input", payload)),
+            result -> result,
+            result -> result,
+            () -> live(name, payload));
+    String id = concluding;
+    if (id != null) {
+      concluding = null;
+      conclude(id, output);
+    }
+    return output;
+  }
+
+  /** Answers a model's wish: what goes wrong is told to the model, unless the agent is stopped. */
+  Part.ToolResult answer(Part.ToolUse use) {
+    try {
+      return new Part.ToolResult(
+          use.id(), call(use.tool(), use.input()), Part.ToolResult.Kind.OK);
+    } catch (DeniedException | ToolFailedException | RepeatedCallException e) {
+      return new Part.ToolResult(
+          use.id(), Payload.text(String.valueOf(e.getMessage())), Part.ToolResult.Kind.ERROR);
+    }
+  }
+
+  private Payload live(String name, Payload input) {
+    Tool tool = agent.run().services().tools().get(name);
+    Action action =
+        gate.action(
+            Action.TOOL,
+            name,
+            input,
+            tool == null ? Effect.ONCE : tool.effect(),
+            tool == null ? TrustTier.T0 : tool.tier());
+    if (loops.repeats(Payload.of(Map.of("tool", name, "input", input)).digest())) {
+      throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
+    }
+    if (tool == null) {
+      throw gate.deny(action, "library", "UNKNOWN_TOOL", "no tool of that name is registered");
+    }
+    ActionGate.Passed passed = gate.pass(action);
+    String id = agent.nextId();
+    gate.write(
+        passed.action(),
+        LedgerTypes.INTENT,
+        id + "/intent",
+        gate.intent(passed, passed.action().input().digest()));
+    agent.run().memory().flush();
+    return run(tool, passed.action(), id);
+  }
+
+  private Payload run(Tool tool, Action action, String id) {
+    ToolRun call = new ToolRun(agent, tool, id);
+    agent.run().stuck().pause();
+    try {
+      Payload output = call.run(action.input());
+      concluding = id;
+      return output;
+    } catch (ToolFailedException e) {
+      outcome(id, e.getCause() instanceof BadInputException ? "REFUSED" : "FAILED");
+      agent.control().check();
+      throw agent.errors().failed(e, action.name());
+    } catch (GovernanceException | Error e) {
+      outcome(id, "UNKNOWN");
+      throw e;
+    } finally {
+      agent.run().stuck().unpause();
+      agent.run().stuck().progress();
+    }
+  }
+
+  private void outcome(String id, String result) {
+    agent
+        .run()
+        .evidence()
+        .note(agent.id(), LedgerTypes.OUTCOME, id + "/outcome", Map.of("result", result));
+  }
+
+  /** Remembers the result and its outcome; the store says if it may be used. */
+  private void conclude(String id, Payload output) {
+    agent.run().memory().flush();
+    try {
+      agent
+          .run()
+          .evidence()
+          .write(
+              agent.id(),
+              LedgerTypes.OUTCOME,
+              id + "/outcome",
+              Map.of("result", "DONE", "output", output.digest().hex()));
+    } catch (LedgerUnavailableException e) {
+      agent.control().check();
+      agent
+          .run()
+          .signals()
+          .failed("LEDGER", "the outcome of a tool call could not be recorded; it was withheld");
+      throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
+    }
+    Applied<Void> admitted = agent.apply(new Command.Admit(agent.id(), agent.fence(), id));
+    if (!admitted.accepted()) {
+      throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.GovernanceException;
+import io.agentgovernance.agent.ReplayDivergedException;
+import io.agentgovernance.checkpoint.JournalEntry;
+import io.agentgovernance.checkpoint.JournalEntry.Outcome;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.payload.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What an agent's body learned in the current phase, in order. A body run again is answered from it
+ * until it is used up. Confined to the agent's thread; across a suspension the hand-over of the
+ * agent's task orders accesses.
+ */
+final class Journal {
+  private final AgentId agent;
+  private final Consumer<JournalEntry> memory;
+  private final List<JournalEntry> entries = new ArrayList<>(4);
+  private AgentPhase phase = AgentPhase.BOOTSTRAP;
+  private int attempt = 1;
+  private int ordinal;
+
+  Journal(AgentId agent, Consumer<JournalEntry> memory) {
+    this.agent = agent;
+    this.memory = memory;
+  }
+
+  /** Begins a phase, or begins it again: then its entries answer the body. */
+  void enter(AgentPhase entered) {
+    if (phase != entered) {
+      phase = entered;
+      attempt = 1;
+      entries.clear();
+    }
+    ordinal = 0;
+  }
+
+  /** Begins a new attempt of the phase: nothing of the failed one is given again. */
+  void retry() {
+    attempt++;
+    ordinal = 0;
+    entries.clear();
+  }
+
+  /** Takes over what an earlier process recorded. */
+  void restore(AgentPhase current, List<JournalEntry> recorded) {
+    phase = current;
+    entries.clear();
+    attempt = recorded.stream().mapToInt(JournalEntry::attempt).max().orElse(1);
+    recorded.stream().filter(e -> e.attempt() == attempt).forEach(entries::add);
+    ordinal = 0;
+  }
+
+  /** The id of the call that comes next, the same when the body is run again. */
+  String nextId() {
+    return agent.value() + "/" + phase + "/" + attempt + "." + (ordinal + 1);
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  /** What a call does when it is not answered from the journal. */
+  interface Work<T> {
+    T run() throws GovernanceException;
+  }
+
+  /**
+   * Answers a call from the journal, or makes it and records its result or its failure.
+   *
+   * @param request what is asked; the same when the body is run again
+   * @param write how to record a result
+   * @param read how to give a recorded result again
+   */
+  <T> T call(
+      String kind,
+      Payload request,
+      Function<? super T, Payload> write,
+      Function<? super Payload, ? extends T> read,
+      Work<? extends T> work) {
+    if (ordinal < entries.size()) {
+      return read.apply(replay(kind, request));
+    }
+    T result;
+    try {
+      result = work.run();
+    } catch (GovernanceException e) {
+      if (Failures.recordable(e)) {
+        record(kind, request, Outcome.FAILED, Failures.write(e));
+      }
+      throw e;
+    }
+    record(kind, request, Outcome.OK, write.apply(result));
+    return result;
+  }
+
+  /** Whether the next call will be answered from the journal. */
+  boolean replaying() {
+    return ordinal < entries.size();
+  }
+
+  private Payload replay(String kind, Payload request) {
+    JournalEntry entry = entries.get(ordinal);
+    if (!entry.kind().equals(kind) || !entry.request().equals(request.digest())) {
+      throw new ReplayDivergedException(
+          agent.value(),
+          phase.name(),
+          ordinal + 1,
+          entry.kind() + " " + entry.request().prefix(),
+          kind + " " + request.digest().prefix());
+    }
+    ordinal++;
+    if (entry.outcome() == Outcome.FAILED) {
+      throw Failures.read(entry.value());
+    }
+    return entry.value();
+  }
+
+  private void record(String kind, Payload request, Outcome outcome, Payload value) {
+    ordinal++;
+    JournalEntry entry =
+        new JournalEntry(agent, phase, attempt, ordinal, kind, request.digest(), outcome, value);
+    entries.add(entry);
+    memory.accept(entry);
+  }
+}

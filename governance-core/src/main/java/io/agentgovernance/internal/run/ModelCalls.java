@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.agent.Mediation;
+import io.agentgovernance.agent.RepeatedCallException;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.TrustTier;
+import io.agentgovernance.internal.calls.AttemptExchange;
+import io.agentgovernance.internal.calls.LoopDetector;
+import io.agentgovernance.internal.calls.ModelRoute;
+import io.agentgovernance.internal.calls.ModelRouter;
+import io.agentgovernance.internal.calls.RouteCall;
+import io.agentgovernance.internal.calls.RoutedReply;
+import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.model.ChatReply;
+import io.agentgovernance.model.ChatRequest;
+import io.agentgovernance.model.Exchange;
+import io.agentgovernance.model.ModelException;
+import io.agentgovernance.model.ModelPricing;
+import io.agentgovernance.model.Usage;
+import io.agentgovernance.payload.Digest;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.policy.Action;
+import io.agentgovernance.time.TimeSource;
+import io.agentgovernance.tool.Effect;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one model call under governance: evaluate, reserve, INTENT, act, remember, OUTCOME, settle.
+ * Confined to the agent's thread, except what streams in.
+ */
+final class ModelCalls {
+  private static final String ANY_MODEL = "any";
+
+  private final AgentRunner agent;
+  private final ActionGate gate;
+  private final LoopDetector loops;
+  private final @Nullable GovernedMediation mediation;
+  private int turn;
+  private @Nullable Call current;
+
+  ModelCalls(
+      AgentRunner agent,
+      ActionGate gate,
+      LoopDetector loops,
+      @Nullable GovernedMediation mediation) {
+    this.agent = agent;
+    this.gate = gate;
+    this.loops = loops;
+    this.mediation = mediation;
+  }
+
+  /** Answers from the journal, or calls; a reply is remembered before it is settled and used. */
+  ChatReply call(ChatRequest request) {
+    turn++;
+    current = null;
+    countRound();
+    Payload asked = Payload.of(request.digest().hex());
+    ChatReply reply =
+        agent.recorded(
+            "model", asked, RecordedReply::write, RecordedReply::read, () -> live(request));
+    Call made = current;
+    if (made != null) {
+      current = null;
+      made.conclude(reply);
+    }
+    return reply;
+  }
+
+  private void countRound() {
+    GovernedMediation own = mediation;
+    if (own == null) {
+      return;
+    }
+    own.newRound();
+    if (turn > Mediation.MAX_ROUNDS) {
+      agent.control().cancel(AgentStoppedException.Cause.MEDIATION_LIMIT);
+      throw RunContext.stopped(
+          agent.id(), agent.control(), AgentStoppedException.Cause.MEDIATION_LIMIT);
+    }
+  }
+
+  private ChatReply live(ChatRequest request) {
+    ModelRouter router = agent.run().services().router();
+    Payload input = ModelInput.of(request);
+    Action action = gate.action(Action.MODEL, target(router), input, Effect.IDEMPOTENT, TrustTier.T0);
+    if (loops.repeats(request.digest())) {
+      throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
+    }
+    if (router == null) {
+      throw gate.deny(
+          action, "library", "NO_MODEL", "no model is configured; add builder.model(\"local:\")");
+    }
+    ActionGate.Passed passed = gate.pass(action);
+    ChatRequest ruled = ModelInput.rewritten(request, input, passed.action().input());
+    if (ruled == null) {
+      throw gate.deny(
+          action, "library", "REWRITE_SHAPE", "a policy changed more of the request than its texts");
+    }
+    Call call = new Call(ruled, passed);
+    ChatReply reply = call.make(router);
+    current = call;
+    return reply;
+  }
+
+  private static String target(@Nullable ModelRouter router) {
+    return router == null ? ANY_MODEL : router.routes().get(0).modelId();
+  }
+
+  /** One call on its way over the routes. */
+  private final class Call implements RouteCall {
+    private final ChatRequest request;
+    private final ActionGate.Passed passed;
+    private final Digest input;
+    private final String id = agent.nextId();
+    private final ProgressMeter meter = new ProgressMeter(agent);
+    private volatile @Nullable AttemptExchange exchange;
+    private @Nullable String reservation;
+    private @Nullable ModelPricing pricing;
+    private int attempts;
+
+    Call(ChatRequest request, ActionGate.Passed passed) {
+      this.request = request;
+      this.passed = passed;
+      this.input = request.digest();
+    }
+
+    ChatReply make(ModelRouter router) {
+      Runnable abort = this::abortAttempt;
+      agent.control().onCancel(abort);
+      agent.run().stuck().pause();
+      RoutedReply routed;
+      try {
+        routed = router.call(this);
+      } catch (ModelException e) {
+        unknownOutcome(e);
+        agent.control().check();
+        throw e.kind() == ModelException.Kind.ABORTED ? e : agent.errors().failed(e, "model");
+      } catch (InterruptedException e) {
+        unknownOutcome(null);
+        agent.control().check();
+        Thread.currentThread().interrupt();
+        throw agent
+            .errors()
+            .failed(
+                new ModelException(
+                    ModelException.Kind.ABORTED, "the model call was interrupted from outside"),
+                "model");
+      } catch (RuntimeException | Error e) {
+        unknownOutcome(null);
+        throw e;
+      } finally {
+        agent.control().forget(abort);
+        agent.run().stuck().unpause();
+        agent.run().stuck().progress();
+      }
+      attempts = routed.attempts();
+      return routed.reply();
+    }
+
+    @Override
+    public void beforeAttempt(ModelRoute route, int attempt) {
+      agent.control().check();
+      if (attempt > 1) {
+        return;
+      }
+      ChatRequest routed = request(route);
+      pricing = route.model().pricing(route.modelId()).orElse(null);
+      ModelPricing known = pricing;
+      long promptBytes = routed.promptBytes();
+      long tokens = promptBytes + routed.maxTokens();
+      BigDecimal cost =
+          known == null ? BigDecimal.ZERO : known.cost(promptBytes, routed.maxTokens());
+      String reserved = id + "/" + route.modelId();
+      Applied<?> applied =
+          agent.apply(
+              new Command.Reserve(agent.id(), agent.fence(), reserved, tokens, cost));
+      if (!applied.accepted()) {
+        throw gate.refuse(
+            passed.action(),
+            "budget",
+            applied.reason(),
+            "the call could take " + tokens + " tokens and " + cost.toPlainString()
+                + " USD, more than is left of " + agent.run().terms().spend().tokens()
+                + " tokens and " + agent.run().terms().spend().cost()
+                + "; raise SpendBudget.perRun or lower maxTokens");
+      }
+      reservation = reserved;
+      try {
+        Map<String, Object> body = gate.intent(passed, input);
+        body.put("route", route.uri());
+        body.put("reserved_tokens", tokens);
+        body.put("reserved_cost", cost.toPlainString());
+        gate.write(passed.action(), LedgerTypes.INTENT, reserved + "/intent", body);
+      } catch (RuntimeException e) {
+        release();
+        throw e;
+      }
+    }
+
+    private void release() {
+      String reserved = reservation;
+      if (reserved != null) {
+        reservation = null;
+        agent
+            .run()
+            .store()
+            .apply(new Command.Release(agent.id(), agent.fence(), reserved));
+      }
+    }
+
+    @Override
+    public ChatRequest request(ModelRoute route) {
+      return ModelInput.forRoute(request, route.modelId());
+    }
+
+    @Override
+    public Exchange exchange(ModelRoute route, int attempt, Duration timeout) {
+      AttemptExchange made =
+          new AttemptExchange(
+              new AttemptExchange.Caller(
+                  agent.run().terms().run(),
+                  agent.id(),
+                  agent.definition().role(),
+                  agent.phase(),
+                  turn),
+              id,
+              agent.run().services().time(),
+              timeout,
+              meter::delta);
+      exchange = made;
+      if (agent.control().cancelled()) {
+        made.abort();
+      }
+      return made;
+    }
+
+    @Override
+    public void abortAttempt() {
+      AttemptExchange current = exchange;
+      if (current != null) {
+        current.abort();
+      }
+    }
+
+    /** What the route took is unknown unless its provider said so; it stays charged then. */
+    @Override
+    public void failedRoute(ModelRoute route, ModelException error) {
+      unknownOutcome(error);
+    }
+
+    private void unknownOutcome(@Nullable ModelException error) {
+      String reserved = reservation;
+      if (reserved == null) {
+        return;
+      }
+      reservation = null;
+      Usage told = error == null ? null : error.usage().orElse(null);
+      boolean nothingTaken = error != null && !mayHaveTaken(error.kind());
+      Command<?> command;
+      if (told != null) {
+        command = settle(reserved, told);
+      } else if (nothingTaken) {
+        command = new Command.Release(agent.id(), agent.fence(), reserved);
+      } else {
+        command = new Command.Estimate(agent.id(), agent.fence(), reserved);
+      }
+      agent.run().store().apply(command);
+      agent
+          .run()
+          .evidence()
+          .note(
+              agent.id(),
+              LedgerTypes.OUTCOME,
+              reserved + "/outcome",
+              Map.of(
+                  "result", error == null ? "UNKNOWN" : error.kind().name(),
+                  "charged", told != null ? "USAGE" : nothingTaken ? "NOTHING" : "ESTIMATE"));
+    }
+
+    private boolean mayHaveTaken(ModelException.Kind kind) {
+      return switch (kind) {
+        case TIMEOUT, ABORTED, MALFORMED_REPLY -> true;
+        case RATE_LIMITED,
+            UNAVAILABLE,
+            INVALID_REQUEST,
+            AUTHENTICATION,
+            PAYMENT,
+            NOT_FOUND,
+            REFUSED ->
+            false;
+      };
+    }
+
+    private Command.Settle settle(String reserved, Usage usage) {
+      BigDecimal cost = usage.costUsd();
+      ModelPricing known = pricing;
+      if (cost == null) {
+        cost =
+            known == null
+                ? BigDecimal.ZERO
+                : known.cost(usage.promptTokens(), usage.completionTokens());
+      }
+      return new Command.Settle(
+          agent.id(),
+          agent.fence(),
+          reserved,
+          usage.promptTokens(),
+          usage.completionTokens(),
+          cost);
+    }
+
+    /** Remembers the reply and its outcome, then settles; the store says if it may be used. */
+    void conclude(ChatReply reply) {
+      agent.run().memory().flush();
+      String reserved = reservation;
+      if (reserved == null) {
+        throw new AssertionError("a reply without a reservation");
+      }
+      reservation = null;
+      Command.Settle settle = settle(reserved, reply.usage());
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("result", "REPLY");
+      body.put("reply", Digest.sha256(reply.text()).hex());
+      body.put("model", reply.model());
+      body.put("prompt_tokens", settle.promptTokens());
+      body.put("completion_tokens", settle.completionTokens());
+      body.put("cost", settle.cost().toPlainString());
+      body.put("attempts", attempts);
+      LedgerUnavailableException unledgered = null;
+      try {
+        agent.run().evidence().write(agent.id(), LedgerTypes.OUTCOME, reserved + "/outcome", body);
+      } catch (LedgerUnavailableException e) {
+        unledgered = e;
+      }
+      Applied<?> settled = agent.run().store().apply(settle);
+      if (unledgered != null) {
+        agent.control().check();
+        agent
+            .run()
+            .signals()
+            .failed("LEDGER", "the outcome of a model call could not be recorded; it was withheld");
+        throw RunContext.stopped(
+            agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
+      }
+      if (!settled.accepted()) {
+        throw RunContext.stopped(agent.id(), agent.control(), causeOf(settled.status()));
+      }
+    }
+
+    @Override
+    public boolean cancelled() {
+      return agent.control().cancelled();
+    }
+
+    @Override
+    public Duration remaining() {
+      return agent.run().active().remaining();
+    }
+
+    @Override
+    public boolean pause(Duration wait) throws InterruptedException {
+      TimeSource.Waiter waiter = agent.run().services().time().waiter();
+      Runnable wake = waiter::signal;
+      agent.control().onCancel(wake);
+      try {
+        waiter.await(wait);
+      } finally {
+        agent.control().forget(wake);
+      }
+      return !agent.control().cancelled();
+    }
+  }
+
+  private static AgentStoppedException.Cause causeOf(Applied.Status status) {
+    return switch (status) {
+      case REVOKED -> AgentStoppedException.Cause.REVOKED;
+      case FENCED -> AgentStoppedException.Cause.LEASE_LOST;
+      case STOPPED, CONFLICT, OK, DUP -> AgentStoppedException.Cause.RUN_ENDED;
+    };
+  }
+}

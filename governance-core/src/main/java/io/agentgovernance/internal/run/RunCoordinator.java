@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.AdmissionRefusedException;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.Outcome;
+import io.agentgovernance.StopReport;
+import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.AgentStoppedException.Cause;
+import io.agentgovernance.agent.Team;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.coordination.Lease;
+import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.internal.concurrent.Admission;
+import io.agentgovernance.internal.concurrent.AgentTask;
+import io.agentgovernance.internal.memory.SerialDelivery;
+import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what happens to one run: who is spawned, when it is mediated, when and how it ends.
+ *
+ * <p>Every decision runs as a task of {@link #post}: one at a time, in order, on whichever thread
+ * posts. All fields without a note are confined to those tasks. Nothing in them waits.
+ */
+final class RunCoordinator implements RunContext.Signals {
+  private static final Logger log = LoggerFactory.getLogger(RunCoordinator.class);
+
+  /** How the run is being ended, once that is decided. */
+  private record Ending(Outcome outcome, Cause cause) {}
+
+  private final SerialDelivery<Runnable> tasks = new SerialDelivery<>(this::perform);
+  private final RunContext run;
+  private final double complexity;
+  private final Team team;
+  private final Lease lease;
+  private final Consumer<RunCoordinator> whenOver;
+  private final Resting resting;
+  private final Succession succession;
+  private final MediationDesk mediations;
+  private final ApprovalDesk approvals;
+
+  /** Written by tasks; read by {@link #stop} and by followers of the store, from any thread. */
+  private volatile List<AgentRunner> agents = List.of();
+
+  private @Nullable Admission admission;
+  private @Nullable Ending ending;
+  private boolean concluding;
+  private boolean over;
+  private boolean published;
+
+  RunCoordinator(
+      RunParts parts,
+      Team team,
+      Lease lease,
+      Consumer<RunCoordinator> whenOver) {
+    this.run = parts.context(this);
+    this.complexity = parts.complexity();
+    this.team = team;
+    this.lease = lease;
+    this.whenOver = whenOver;
+    this.resting = new Resting();
+    this.succession = new Succession(this);
+    this.mediations = new MediationDesk(this);
+    this.approvals = new ApprovalDesk(this);
+  }
+
+  // ---- for any thread
+
+  RunContext run() {
+    return run;
+  }
+
+  double complexity() {
+    return complexity;
+  }
+
+  Team team() {
+    return team;
+  }
+
+  Resting resting() {
+    return resting;
+  }
+
+  MediationDesk mediations() {
+    return mediations;
+  }
+
+  List<AgentRunner> agents() {
+    return agents;
+  }
+
+  long fence() {
+    return lease.token();
+  }
+
+  /** Runs a decision after those posted before it; on this thread, unless another is at it. */
+  void post(Runnable task) {
+    tasks.offer(task);
+    tasks.drain();
+  }
+
+  private void perform(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("run {}: a decision failed; the run ends", run.terms().run(), e);
+      end(
+          new Outcome.Failed("RUNTIME", e.getClass().getSimpleName() + ": " + e.getMessage()),
+          Cause.RUN_ENDED);
+    }
+  }
+
+  /** Called by the store for every change, in order. */
+  void changed(Change change) {
+    run.events().append(change);
+    run.memory().changed(change);
+    Reactions.to(this, change);
+  }
+
+  @Override
+  public void failed(String code, String message) {
+    post(() -> end(new Outcome.Failed(code, message), Cause.RUN_ENDED));
+  }
+
+  /** An agent's task is over: it ended, or waits for a person. */
+  private void exited(AgentRunner agent) {
+    post(() -> agentExited(agent));
+  }
+
+  @Override
+  public void waiting(AgentRunner agent) {
+    if (approvals.anyPending()) {
+      post(this::lookForRest);
+    }
+  }
+
+  /** Stops the run: agents first, then the store, then whatever has to be told. */
+  StopReport stop(String by, String reason, Cause cause) {
+    List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
+    active.forEach(agent -> agent.control().cancel(cause));
+    stopStore(by, reason);
+    post(() -> end(new Outcome.Stopped(by, reason), cause));
+    return new StopConfirmation(run, active).await();
+  }
+
+  private void stopStore(String by, String reason) {
+    try {
+      run.store().apply(new Command.Stop(by, reason));
+    } catch (RuntimeException e) {
+      run.evidence().warn("the stop did not reach the coordination store: " + e.getMessage());
+    }
+  }
+
+  // ---- decisions
+
+  /** The run has its threads. */
+  void admitted(Admission granted) {
+    post(
+        () -> {
+          admission = granted;
+          if (ending != null || over) {
+            granted.release();
+          } else if (agents.isEmpty()) {
+            begin();
+          } else {
+            approvals.restart();
+          }
+        });
+  }
+
+  /** The run will not get its threads. */
+  void refused(AdmissionRefusedException refusal) {
+    failed("ADMISSION", String.valueOf(refusal.getMessage()));
+  }
+
+  private void begin() {
+    run.store()
+        .apply(
+            new Command.Note(
+                null, EventTypes.ORCHESTRATION_STARTED, Payload.of(RunNotes.started(run, team))));
+    for (Agent member : team.agents()) {
+      add(member, run.terms().run().agent(member.role()), null, null, Duration.ZERO);
+    }
+    run.active().start();
+    run.stuck().start();
+    for (AgentRunner agent : agents) {
+      start(agent);
+    }
+    mediations.begin();
+  }
+
+  /** Adds an agent to the run; null if the store refuses it. */
+  @Nullable AgentRunner add(
+      Agent definition,
+      AgentId id,
+      @Nullable MediationReason reason,
+      @Nullable AgentId successorOf,
+      Duration share) {
+    Lease own =
+        run.store()
+            .acquire(
+                id.value(), run.terms().run() + "/" + id, run.services().coordination().leaseTtl())
+            .orElse(null);
+    if (own == null) {
+      run.evidence().warn("agent " + id + " was not added: its lease is taken");
+      return null;
+    }
+    Applied<?> spawned =
+        run.store()
+            .apply(
+                new Command.Spawn(
+                    fence(),
+                    id,
+                    definition.role(),
+                    definition.tier(),
+                    definition.version(),
+                    definition.errorBudget(),
+                    reason,
+                    successorOf));
+    if (!spawned.accepted()) {
+      log.debug("run {}: agent {} was not added: {}", run.terms().run(), id, spawned.reason());
+      return null;
+    }
+    CompletableFuture<Boolean> unused =
+        run.evidence()
+            .note(id, LedgerTypes.SPAWNED, id + "/spawned", RunNotes.spawned(definition, reason));
+    AgentRunner agent = new AgentRunner(run, definition, id, own, reason, share);
+    List<AgentRunner> more = new ArrayList<>(agents);
+    more.add(agent);
+    agents = List.copyOf(more);
+    return agent;
+  }
+
+  /** Gives an agent a thread. */
+  void start(AgentRunner agent) {
+    Admission granted = admission;
+    if (granted == null) {
+      return;
+    }
+    AgentTask task = granted.start(agent.id().value(), agent);
+    agent.control().runsOn(task);
+    task.onEnd(() -> exited(agent)); // not earlier: a successor needs the thread's permit
+  }
+
+  private void agentExited(AgentRunner agent) {
+    if (over) {
+      return;
+    }
+    if (agent.suspended()) {
+      approvals.suspended(agent);
+    } else if (agent.mediation() != null) {
+      mediations.ended(agent);
+    }
+    lookForEnd();
+  }
+
+  /** Ends the run if nobody is left to go on. */
+  void lookForEnd() {
+    if (over) {
+      return;
+    }
+    boolean allEnded = agents.stream().allMatch(AgentRunner::ended);
+    if (ending != null) {
+      if (allEnded) {
+        conclude();
+      }
+      return;
+    }
+    if (allEnded && !succession.pending() && !mediations.pending()) {
+      end(Verdicts.of(run, team), Cause.RUN_ENDED);
+    } else {
+      lookForRest();
+    }
+  }
+
+  void lookForRest() {
+    if (!over && ending == null && approvals.atRest()) {
+      rest();
+    }
+  }
+
+  private void rest() {
+    if (run.store().status() != PipelineStatus.AWAITING_APPROVAL) {
+      run.store()
+          .apply(new Command.SetStatus(fence(), PipelineStatus.AWAITING_APPROVAL, Payload.empty()));
+    }
+    Admission held = admission;
+    if (held != null && agents.stream().allMatch(a -> a.ended() || a.suspended())) {
+      admission = null;
+      held.release(); // waiting for a person holds no thread
+    }
+    resting.rest(Results.of(this, new Outcome.AwaitingApproval(approvals.pending())));
+  }
+
+  /** The run goes on after it rested. */
+  void goOn() {
+    resting.goOn();
+    if (run.store().status() == PipelineStatus.AWAITING_APPROVAL) {
+      run.store()
+          .apply(new Command.SetStatus(fence(), PipelineStatus.ORCHESTRATING, Payload.empty()));
+    }
+    if (admission == null) {
+      run.services()
+          .threads()
+          .admit(threads(), this::admitted, this::refused);
+    } else {
+      approvals.restart();
+    }
+  }
+
+  /** How many threads the run may need at once: its team and a mediator. */
+  int threads() {
+    return team.agents().size() + (team.mediated() ? 1 : 0);
+  }
+
+  /** The active time is over. */
+  void deadline() {
+    for (AgentRunner agent : agents) {
+      agent.control().cancel(Cause.DEADLINE);
+    }
+    stopStore("library", "DEADLINE");
+    post(() -> end(new Outcome.TimedOut(run.terms().timeout()), Cause.DEADLINE));
+  }
+
+  /** Begins the end: the first reason stays. Agents that still run are stopped and waited for. */
+  void end(Outcome outcome, Cause cause) {
+    if (over || ending != null) {
+      return;
+    }
+    ending = new Ending(outcome, cause);
+    run.stuck().stop();
+    boolean early = agents.stream().anyMatch(agent -> !agent.ended());
+    if (early) {
+      agents.forEach(agent -> agent.control().cancel(cause));
+      if (!run.store().stopped()) {
+        stopStore("library", outcome.status().name());
+      }
+    }
+    if (agents.stream().allMatch(agent -> agent.ended() || agent.suspended())) {
+      conclude();
+    } else {
+      run.services()
+          .time()
+          .schedule(run.services().tuning().stopGrace(), () -> post(this::conclude));
+    }
+  }
+
+  /** Sets what is final, records it, and gives the result. */
+  private void conclude() {
+    Ending how = ending;
+    if (over || concluding || how == null) {
+      return;
+    }
+    concluding = true;
+    run.active().stop();
+    approvals.close();
+    abandonThreads();
+    settleAgents(how.cause());
+    CompletableFuture<Boolean> recorded =
+        run.evidence()
+            .note(
+                null,
+                LedgerTypes.STATUS,
+                run.terms().run() + "/end",
+                RunNotes.ended(run, how.outcome()));
+    if (recorded.isDone()) {
+      finish(how.outcome());
+      return;
+    }
+    TimeSource.Timer bound =
+        run.services()
+            .time()
+            .schedule(
+                run.services().tuning().ledgerTimeout(),
+                () ->
+                    post(
+                        () -> {
+                          run.evidence().warn("the end of the run is not yet in the ledger");
+                          finish(how.outcome());
+                        }));
+    recorded.whenComplete(
+        (written, failure) -> {
+          bound.cancel();
+          post(() -> finish(how.outcome()));
+        });
+  }
+
+  private void abandonThreads() {
+    for (AgentRunner agent : agents) {
+      AgentTask task = agent.control().task();
+      if (task != null && !agent.ended() && !agent.suspended() && task.abandon()) {
+        run.evidence().warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
+      }
+    }
+  }
+
+  private void settleAgents(Cause cause) {
+    AgentStatus status = cause == Cause.DEADLINE ? AgentStatus.TIMED_OUT : AgentStatus.STOPPED;
+    for (AgentRunner agent : agents) {
+      boolean active =
+          run.store().agent(agent.id()).map(Mailbox::active).orElse(false);
+      if (active) {
+        run.store()
+            .apply(
+                new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause.name()));
+      }
+    }
+  }
+
+  private void finish(Outcome outcome) {
+    if (over) {
+      return;
+    }
+    over = true;
+    Admission held = admission;
+    if (held != null) {
+      held.release();
+    }
+    try {
+      Applied<PipelineStatus> set =
+          run.store()
+              .apply(
+                  new Command.SetStatus(
+                      fence(), outcome.status(), Payload.of(RunNotes.results(run, outcome))));
+      if (set.accepted()) {
+        return; // the announcement of the change publishes the result
+      }
+      run.evidence().warn("the final status was refused: " + set.reason());
+    } catch (RuntimeException e) {
+      run.evidence().warn("the final status could not be set: " + e.getMessage());
+    }
+    publish();
+  }
+
+  /** The final status is announced: gives the result. */
+  void publish() {
+    Ending how = ending;
+    if (published || how == null) {
+      return;
+    }
+    published = true;
+    RunNotes.checkpoint(run, how.outcome());
+    OrchestrationResult result = Results.of(this, how.outcome());
+    whenOver.accept(this);
+    resting.over(result, run.services().eventThreads());
+  }
+
+  boolean isOver() {
+    return over || ending != null;
+  }
+
+  Succession succession() {
+    return succession;
+  }
+
+  ApprovalDesk approvals() {
+    return approvals;
+  }
+
+  /** What a status change of an agent means to the run. */
+  void agentChanged(Effect.AgentChanged changed) {
+    if (changed.to() == AgentStatus.REVOKED) {
+      for (AgentRunner agent : agents) {
+        if (agent.id().equals(changed.agent())) {
+          agent.control().cancel(Cause.REVOKED);
+        }
+      }
+    }
+  }
+}

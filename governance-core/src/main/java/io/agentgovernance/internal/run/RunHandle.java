@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.Orchestration;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.StopReport;
+import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.event.EventListener;
+import io.agentgovernance.event.EventStream;
+import io.agentgovernance.internal.events.EventSubscription;
+import io.agentgovernance.payload.Digest;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** What a host holds of a run. Thread safe. */
+final class RunHandle implements Orchestration {
+  private final RunCoordinator coordinator;
+  private final RunContext run;
+  private final Digest request;
+
+  /**
+   * @param request what was asked for: starting the id again must ask for the same
+   */
+  RunHandle(RunCoordinator coordinator, Digest request) {
+    this.coordinator = coordinator;
+    this.run = coordinator.run();
+    this.request = request;
+  }
+
+  @Override
+  public RunId id() {
+    return run.terms().run();
+  }
+
+  Digest request() {
+    return request;
+  }
+
+  RunCoordinator coordinator() {
+    return coordinator;
+  }
+
+  @Override
+  public PipelineStatus status() {
+    return run.store().status();
+  }
+
+  @Override
+  public OrchestrationResult await() throws InterruptedException {
+    try {
+      return coordinator.resting().rest().get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public Optional<OrchestrationResult> await(Duration atMost) throws InterruptedException {
+    CompletableFuture<OrchestrationResult> rest = coordinator.resting().rest();
+    TimeSource time = run.services().time();
+    TimeSource.Waiter waiter = time.waiter();
+    CompletableFuture<Void> signal = rest.thenRun(waiter::signal);
+    try {
+      if (!rest.isDone() && !waiter.await(atMost)) {
+        return Optional.ofNullable(rest.getNow(null));
+      }
+      return Optional.ofNullable(rest.getNow(null));
+    } finally {
+      signal.cancel(false);
+    }
+  }
+
+  @Override
+  public CompletableFuture<OrchestrationResult> completion() {
+    return coordinator.resting().completion();
+  }
+
+  @Override
+  public EventStream events(long afterSequence) {
+    return run.events().open(afterSequence);
+  }
+
+  @Override
+  public AutoCloseable subscribe(EventListener listener) {
+    EventSubscription subscription = run.events().subscribe(listener);
+    return subscription;
+  }
+
+  @Override
+  public StopReport stop(String reason) {
+    return stop("host", reason);
+  }
+
+  StopReport stop(String by, String reason) {
+    return coordinator.stop(by, reason, AgentStoppedException.Cause.STOPPED);
+  }
+
+  List<ApprovalState> approvals() {
+    return run.store().approvals();
+  }
+
+  Applied<ApprovalState> decide(Command.DecideApproval command) {
+    Applied<ApprovalState> applied = run.store().apply(command);
+    if (applied.accepted()) {
+      coordinator.resting().goOn(); // whoever awaits from here on awaits what comes next
+    }
+    return applied;
+  }
+
+  @Override
+  public String toString() {
+    return "Orchestration[" + id() + "]";
+  }
+}

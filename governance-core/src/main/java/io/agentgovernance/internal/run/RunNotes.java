@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.Outcome;
+import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.Team;
+import io.agentgovernance.checkpoint.Checkpoint;
+import io.agentgovernance.checkpoint.Delta;
+import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.internal.calls.ModelRouter;
+import io.agentgovernance.payload.Digest;
+import io.agentgovernance.payload.Payload;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is written about a run: in events, in the ledger, in checkpoints. */
+final class RunNotes {
+  private RunNotes() {}
+
+  static Map<String, Object> started(RunContext run, Team team) {
+    ModelRouter router = run.services().router();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("model", router == null ? "none" : router.routes().get(0).uri());
+    data.put("agents", team.agents().stream().map(agent -> agent.role().name()).toList());
+    data.put("objective_digest", Digest.sha256(run.terms().objective()).hex());
+    return data;
+  }
+
+  static Map<String, Object> spawned(Agent definition, @Nullable MediationReason reason) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("role", definition.role().name());
+    body.put("version", definition.version());
+    body.put("tier", definition.tier().name());
+    body.put("tools", List.copyOf(definition.tools()));
+    if (reason != null) {
+      body.put("reason", reason.name());
+    }
+    return body;
+  }
+
+  static Map<String, Object> ended(RunContext run, Outcome outcome) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", outcome.status().name());
+    body.put("active_time", run.active().used().toString());
+    if (outcome instanceof Outcome.Accepted accepted) {
+      body.put("solution", accepted.solution().digest().hex());
+      body.put("decided_by", accepted.decidedBy());
+    } else if (outcome instanceof Outcome.Stopped stopped) {
+      body.put("by", stopped.by());
+    } else if (outcome instanceof Outcome.Failed failed) {
+      body.put("code", failed.code());
+    }
+    Spend spend = run.store().spend();
+    body.put("tokens", spend.tokens());
+    body.put("cost", spend.cost().toPlainString());
+    body.put("estimated_tokens", spend.estimatedTokens());
+    return body;
+  }
+
+  /** What the terminal event and the final checkpoint say of the result. */
+  static Map<String, Object> results(RunContext run, Outcome outcome) {
+    Map<String, Object> data = ended(run, outcome);
+    Map<String, Object> agents = new LinkedHashMap<>();
+    for (AgentState agent : run.store().agents()) {
+      agents.put(
+          agent.id().value(),
+          agent.failure().isEmpty()
+              ? Map.of("status", agent.status().name())
+              : Map.of("status", agent.status().name(), "failure", agent.failure()));
+    }
+    data.put("agents", agents);
+    return data;
+  }
+
+  /** Writes the final checkpoint; a store that does not take it is a warning. */
+  static void checkpoint(RunContext run, Outcome outcome) {
+    try {
+      run.memory().add(new Delta.Elapsed(run.active().used()));
+      run.memory()
+          .mark(
+              new Checkpoint(
+                  run.terms().run(),
+                  run.memory().lastSequence(),
+                  run.now(),
+                  outcome.status(),
+                  Payload.of(results(run, outcome))));
+      run.memory().finish();
+    } catch (RuntimeException e) {
+      run.evidence().warn("the final checkpoint could not be written: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.RunRequest;
+import io.agentgovernance.coordination.RunTerms;
+import io.agentgovernance.internal.events.EventLog;
+import io.agentgovernance.spi.RunStore;
+import java.time.Duration;
+
+/**
+ * What a run is put together from.
+ *
+ * @param complexity the score of its objective
+ * @param usedTime active time it used before, in another process
+ */
+record RunParts(
+    Services services,
+    RunRequest request,
+    RunTerms terms,
+    RunStore store,
+    Evidence evidence,
+    RunMemory memory,
+    EventLog events,
+    double complexity,
+    Duration usedTime) {
+
+  RunContext context(RunCoordinator coordinator) {
+    StuckClock stuck =
+        new StuckClock(
+            services.time(),
+            services.tuning().stuckThreshold(),
+            () -> coordinator.post(() -> coordinator.mediations().stuck()));
+    ActiveClock active =
+        new ActiveClock(services.time(), terms.timeout(), usedTime, coordinator::deadline);
+    return new RunContext(
+        services,
+        request,
+        terms,
+        store,
+        evidence,
+        memory,
+        events,
+        stuck,
+        active,
+        new Denials(),
+        coordinator);
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.StopReport;
+import io.agentgovernance.StopReport.Confirmation;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.internal.concurrent.AgentTask;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Waits for the threads of stopped agents to end, for the time of confirmations at most. */
+final class StopConfirmation {
+  private final RunContext run;
+  private final List<AgentRunner> agents;
+
+  StopConfirmation(RunContext run, List<AgentRunner> agents) {
+    this.run = run;
+    this.agents = agents;
+  }
+
+  StopReport await() {
+    TimeSource time = run.services().time();
+    TimeSource.Waiter waiter = time.waiter();
+    long limit = time.ticks() + run.services().tuning().stopConfirmation().toNanos();
+    for (AgentRunner agent : agents) {
+      AgentTask task = agent.control().task();
+      if (task != null) {
+        task.onEnd(waiter::signal);
+      }
+    }
+    try {
+      while (agents.stream().anyMatch(StopConfirmation::running)) {
+        long left = limit - time.ticks();
+        if (left <= 0 || (!waiter.await(Duration.ofNanos(left)) && time.ticks() - limit >= 0)) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Map<AgentId, Confirmation> confirmations = new LinkedHashMap<>();
+    agents.forEach(agent -> confirmations.put(agent.id(), confirmation(agent)));
+    return new StopReport(confirmations);
+  }
+
+  /** Whether an agent's thread is still to end; an agent that stops itself is not waited for. */
+  private static boolean running(AgentRunner agent) {
+    AgentTask task = agent.control().task();
+    return task != null
+        && !task.ended()
+        && task.thread().filter(thread -> thread != Thread.currentThread()).isPresent();
+  }
+
+  private static Confirmation confirmation(AgentRunner agent) {
+    AgentTask task = agent.control().task();
+    if (task == null || agent.suspended()) {
+      return Confirmation.NO_HANDLER;
+    } else if (!task.ended()) {
+      return Confirmation.TIMED_OUT;
+    }
+    return agent.control().hookFailed() ? Confirmation.FAILED : Confirmation.CONFIRMED;
+  }
+}

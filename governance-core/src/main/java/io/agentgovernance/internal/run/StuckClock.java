@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a run has made no progress. Calls in flight and open approvals pause it. Thread safe; the
+ * listener is called on the time source's thread, without a lock.
+ */
+final class StuckClock {
+  private final TimeSource time;
+  private final long threshold;
+  private final Runnable stuck;
+  private final ReentrantLock lock = new ReentrantLock();
+  private long idleNanos;
+  private long since;
+  private int pauses;
+  private boolean running;
+  private TimeSource.@Nullable Timer timer;
+
+  StuckClock(TimeSource time, Duration threshold, Runnable stuck) {
+    this.time = time;
+    this.threshold = threshold.toNanos();
+    this.stuck = stuck;
+  }
+
+  void start() {
+    lock.lock();
+    try {
+      running = true;
+      idleNanos = 0;
+      since = time.ticks();
+      arm(threshold);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stop() {
+    TimeSource.Timer armed;
+    lock.lock();
+    try {
+      running = false;
+      armed = timer;
+      timer = null;
+    } finally {
+      lock.unlock();
+    }
+    if (armed != null) {
+      armed.cancel();
+    }
+  }
+
+  /** Something happened that counts. The armed timer stays; it looks again when it fires. */
+  void progress() {
+    lock.lock();
+    try {
+      idleNanos = 0;
+      since = time.ticks();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void pause() {
+    lock.lock();
+    try {
+      if (pauses++ == 0) {
+        idleNanos += time.ticks() - since;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unpause() {
+    lock.lock();
+    try {
+      if (--pauses == 0) {
+        since = time.ticks();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the threshold is reached now. */
+  boolean isStuck() {
+    lock.lock();
+    try {
+      return running && idle() >= threshold;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks again later, after it was stuck and then was not. */
+  void rearm() {
+    lock.lock();
+    try {
+      if (running && timer == null) {
+        arm(Math.max(1, threshold - idle()));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long idle() {
+    return pauses > 0 ? idleNanos : idleNanos + time.ticks() - since;
+  }
+
+  private void arm(long nanos) {
+    timer = time.schedule(Duration.ofNanos(nanos), this::look);
+  }
+
+  private void look() {
+    lock.lock();
+    try {
+      if (!running) {
+        return;
+      }
+      long left = threshold - idle();
+      if (left > 0) {
+        arm(left);
+        return;
+      }
+      timer = null;
+    } finally {
+      lock.unlock();
+    }
+    stuck.run();
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.agent.Agent;
+import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.internal.concurrent.AgentTask;
+import io.agentgovernance.ledger.LedgerTypes;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who takes over what an agent left: the active partner, else one successor, else nobody. Confined
+ * to the coordinator's tasks.
+ */
+final class Succession {
+  private static final Logger log = LoggerFactory.getLogger(Succession.class);
+
+  private final RunCoordinator run;
+  private final Set<String> awaitingThread = new HashSet<>(1);
+
+  Succession(RunCoordinator run) {
+    this.run = run;
+  }
+
+  /** Whether a successor is still to be started. */
+  boolean pending() {
+    return !awaitingThread.isEmpty();
+  }
+
+  void handedOff(Handoff handoff) {
+    note(handoff, "CREATED", null);
+    AgentRunner partner = partner(handoff);
+    if (partner != null && claim(handoff, partner)) {
+      return;
+    }
+    Agent successor = handoff.depth() < Handoff.MAX_DEPTH ? successor(handoff) : null;
+    if (successor == null || run.isOver()) {
+      giveUp(handoff);
+      return;
+    }
+    AgentRunner predecessor = runner(handoff.from());
+    AgentTask task = predecessor == null ? null : predecessor.control().task();
+    awaitingThread.add(handoff.id());
+    if (task == null) {
+      succeed(handoff, successor);
+      return;
+    }
+    task.onEnd(() -> run.post(() -> succeed(handoff, successor)));
+    run.run()
+        .services()
+        .time()
+        .schedule(
+            run.run().services().tuning().stopGrace(),
+            () -> run.post(() -> succeedAnyway(handoff, successor, task)));
+  }
+
+  private void succeedAnyway(Handoff handoff, Agent successor, AgentTask task) {
+    if (awaitingThread.contains(handoff.id())) {
+      if (!task.ended() && task.abandon()) {
+        run.run()
+            .evidence()
+            .warn("agent " + handoff.from() + " ignores its interruption; it was abandoned");
+      }
+      succeed(handoff, successor);
+    }
+  }
+
+  private void succeed(Handoff handoff, Agent definition) {
+    if (!awaitingThread.remove(handoff.id())) {
+      return;
+    }
+    AgentId id = new AgentId(handoff.from().value() + "-" + (handoff.depth() + 1));
+    AgentRunner added =
+        run.isOver() ? null : run.add(definition, id, null, handoff.from(), Duration.ZERO);
+    if (added == null || !claim(handoff, added)) {
+      giveUp(handoff);
+    } else {
+      run.start(added);
+    }
+    run.lookForEnd();
+  }
+
+  private boolean claim(Handoff handoff, AgentRunner by) {
+    Applied<Handoff> claimed =
+        run.run().store().apply(new Command.ClaimHandoff(by.id(), by.fence(), handoff.id()));
+    if (claimed.accepted()) {
+      note(handoff, "CLAIMED", by.id());
+      by.notice(
+          "The work of " + handoff.from() + " was handed to you: " + handoff.cause());
+      by.wake();
+    }
+    return claimed.accepted();
+  }
+
+  private void giveUp(Handoff handoff) {
+    run.run().store().apply(new Command.GiveUpHandoff(run.fence(), handoff.id()));
+    note(handoff, "UNCLAIMED", null);
+  }
+
+  private @Nullable AgentRunner partner(Handoff handoff) {
+    for (AgentState state : run.run().store().agents()) {
+      if (Mailbox.active(state)
+          && state.reason() == null
+          && !state.id().equals(handoff.from())) {
+        AgentRunner candidate = runner(state.id());
+        if (candidate != null) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable AgentRunner runner(AgentId id) {
+    for (AgentRunner agent : run.agents()) {
+      if (agent.id().equals(id)) {
+        return agent;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Agent successor(Handoff handoff) {
+    AgentRunner failed = runner(handoff.from());
+    if (failed == null) {
+      return null;
+    }
+    try {
+      Optional<Agent> made =
+          run.run().services().successors().successor(failed.definition(), handoff);
+      return made.orElse(null);
+    } catch (RuntimeException e) {
+      log.warn("run {}: the agent factory failed", run.run().terms().run(), e);
+      return null;
+    }
+  }
+
+  private void note(Handoff handoff, String state, @Nullable AgentId by) {
+    run.run()
+        .evidence()
+        .note(
+            handoff.from(),
+            LedgerTypes.HANDOFF,
+            handoff.id() + "/" + state,
+            by == null
+                ? Map.of("state", state, "cause", handoff.cause())
+                : Map.of("state", state, "by", by.value()));
+  }
+}
