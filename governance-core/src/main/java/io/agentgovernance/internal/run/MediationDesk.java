@@ -7,6 +7,7 @@ import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentRole;
+import io.agentgovernance.internal.roles.RoleAgents;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -77,7 +78,7 @@ final class MediationDesk {
 
   private void spawn(MediationReason reason) {
     used.add(reason);
-    Agent definition = run.team().mediator().orElseGet(StandardTeam::mediator);
+    Agent definition = run.team().mediator().orElseGet(RoleAgents::gamma);
     Duration share =
         run.run().active().remaining().multipliedBy(SHARE_PERCENT).dividedBy(100);
     AgentRunner mediator = run.add(definition, nextId(), reason, null, share);
