@@ -46,11 +46,10 @@ public final class OrchestratorBuilder {
   final Map<String, Tool> tools = new LinkedHashMap<>();
   final List<Policy> policies = new ArrayList<>();
   final List<EventListener> listeners = new ArrayList<>();
-  final List<String> problems = new ArrayList<>();
   Settings settings = Settings.DEFAULTS;
-  Choice<Coordination> blackboard = Choice.of("memory:");
-  Choice<CheckpointStore> checkpoints = Choice.of("memory:");
-  Choice<AuditLedger> ledger = Choice.of("memory:");
+  Choice<Coordination> blackboard = Choice.named("memory:");
+  Choice<CheckpointStore> checkpoints = Choice.named("memory:");
+  Choice<AuditLedger> ledger = Choice.named("memory:");
   @Nullable MessageBus bus;
   @Nullable SecretSource secrets;
   @Nullable Team team;
@@ -89,11 +88,11 @@ public final class OrchestratorBuilder {
 
   /** Something named by URI, or passed as an instance. */
   record Choice<T>(@Nullable String uri, @Nullable T instance) {
-    static <T> Choice<T> of(String uri) {
+    static <T> Choice<T> named(String uri) {
       return new Choice<>(requireNonNull(uri, "uri"), null);
     }
 
-    static <T> Choice<T> of(T instance) {
+    static <T> Choice<T> given(T instance) {
       return new Choice<>(null, requireNonNull(instance, "instance"));
     }
   }
@@ -127,13 +126,13 @@ public final class OrchestratorBuilder {
 
   /** Sets where the shared state of runs lives, by URI. If unset, {@code memory:}. */
   public OrchestratorBuilder blackboard(String uri) {
-    this.blackboard = Choice.of(uri);
+    this.blackboard = Choice.named(uri);
     return this;
   }
 
   /** Sets where the shared state of runs lives. */
   public OrchestratorBuilder blackboard(Coordination coordination) {
-    this.blackboard = Choice.of(coordination);
+    this.blackboard = Choice.given(coordination);
     return this;
   }
 
@@ -145,25 +144,25 @@ public final class OrchestratorBuilder {
 
   /** Sets where runs are remembered, by URI. If unset, {@code memory:}. */
   public OrchestratorBuilder checkpoints(String uri) {
-    this.checkpoints = Choice.of(uri);
+    this.checkpoints = Choice.named(uri);
     return this;
   }
 
   /** Sets where runs are remembered. */
   public OrchestratorBuilder checkpoints(CheckpointStore store) {
-    this.checkpoints = Choice.of(store);
+    this.checkpoints = Choice.given(store);
     return this;
   }
 
   /** Sets the audit ledger, by URI. If unset, {@code memory:}, which ends with the process. */
   public OrchestratorBuilder ledger(String uri) {
-    this.ledger = Choice.of(uri);
+    this.ledger = Choice.named(uri);
     return this;
   }
 
   /** Sets the audit ledger. */
   public OrchestratorBuilder ledger(AuditLedger ledger) {
-    this.ledger = Choice.of(ledger);
+    this.ledger = Choice.given(ledger);
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.agentgovernance.spi;
 
 import io.agentgovernance.time.TimeSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the host lends to a plugin when it is opened. The runtime implements it; thread safe. It
@@ -14,6 +15,11 @@ public interface ProviderContext {
 
   /** Returns the class loader for resources and for further plugins. */
   ClassLoader classLoader();
+
+  /** Returns where secrets come from that a URI refers to; empty if the host gave none. */
+  default Optional<SecretSource> secrets() {
+    return Optional.empty();
+  }
 
   /** Returns the host's settings by name, without secrets. Default: none. */
   default Map<String, String> settings() {

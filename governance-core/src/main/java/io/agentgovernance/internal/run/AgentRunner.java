@@ -32,11 +32,11 @@ import org.slf4j.LoggerFactory;
 /**
  * One agent of one run: drives it through its phases on its own thread.
  *
- * <p>{@link #run} and everything a body calls are confined to the agent's thread; {@link #wake},
+ * <p>{@link #drive} and everything a body calls are confined to the agent's thread; {@link #wake},
  * {@link #control} and the flags may be used by any. An agent that waits for a person leaves its
  * thread and is run again later, on another; the hand-over of tasks orders the two.
  */
-final class AgentRunner implements Runnable {
+final class AgentRunner {
   private static final Logger log = LoggerFactory.getLogger(AgentRunner.class);
 
   private final RunContext run;
@@ -81,8 +81,8 @@ final class AgentRunner implements Runnable {
     this.waiter = run.services().time().waiter();
   }
 
-  @Override
-  public void run() {
+  /** Walks through the phases that are left, on the calling thread. */
+  void drive() {
     thread = Thread.currentThread();
     suspended = false;
     try {

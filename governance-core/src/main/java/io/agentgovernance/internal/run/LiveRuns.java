@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.Orchestration;
 import io.agentgovernance.approval.ApprovalDecision;
 import io.agentgovernance.approval.ApprovalRefusedException;
 import io.agentgovernance.approval.ApprovalRequest;
@@ -33,6 +34,11 @@ public final class LiveRuns implements Approvals {
 
   public LiveRuns(int retained) {
     this.retained = retained;
+  }
+
+  /** A run that goes on, or one of the last that ended. */
+  public Optional<Orchestration> orchestration(RunId id) {
+    return find(id).map(run -> run);
   }
 
   /** Adds a run unless one of its id is there; then that one is returned. */

@@ -255,7 +255,7 @@ final class RunCoordinator implements RunContext.Signals {
     if (granted == null) {
       return;
     }
-    AgentTask task = granted.start(agent.id().value(), agent);
+    AgentTask task = granted.start(agent.id().value(), agent::drive);
     agent.control().runsOn(task);
     task.onEnd(() -> exited(agent)); // not earlier: a successor needs the thread's permit
   }

@@ -2,7 +2,9 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.Orchestration;
 import io.agentgovernance.RunRequest;
+import io.agentgovernance.StopReport;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
@@ -57,8 +59,15 @@ public final class RunStarter {
     this.runs = runs;
   }
 
+  /** Starts nothing more and stops the runs that go on. */
+  public void close(String reason) {
+    for (RunHandle run : runs.close()) {
+      StopReport unused = run.stop("orchestrator", reason);
+    }
+  }
+
   /** Starts a run, or returns the one of that id. */
-  public io.agentgovernance.Orchestration start(RunRequest request) {
+  public Orchestration start(RunRequest request) {
     if (runs.closed()) {
       throw new BadInputException(
           "Orchestrator.start", "a closed orchestrator", "an open one", "Build a new one.");

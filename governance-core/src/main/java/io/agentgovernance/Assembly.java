@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance;
+
+import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.internal.calls.Breaker;
+import io.agentgovernance.internal.calls.GrantPolicy;
+import io.agentgovernance.internal.calls.KnownKindPolicy;
+import io.agentgovernance.internal.calls.ModelRoute;
+import io.agentgovernance.internal.calls.ModelRouter;
+import io.agentgovernance.internal.calls.PolicyChain;
+import io.agentgovernance.internal.calls.RetryPolicy;
+import io.agentgovernance.internal.calls.TierPolicy;
+import io.agentgovernance.internal.concurrent.AgentThreads;
+import io.agentgovernance.internal.concurrent.MdcPropagator;
+import io.agentgovernance.internal.events.EventThreads;
+import io.agentgovernance.internal.providers.ProviderUri;
+import io.agentgovernance.internal.providers.Providers;
+import io.agentgovernance.internal.run.ComplexityScore;
+import io.agentgovernance.internal.run.Grants;
+import io.agentgovernance.internal.run.LiveRuns;
+import io.agentgovernance.internal.run.RunStarter;
+import io.agentgovernance.internal.run.Services;
+import io.agentgovernance.internal.run.Tuning;
+import io.agentgovernance.ledger.Durability;
+import io.agentgovernance.model.ChatModel;
+import io.agentgovernance.spi.AuditLedger;
+import io.agentgovernance.spi.CheckpointStore;
+import io.agentgovernance.spi.ContextPropagator;
+import io.agentgovernance.spi.Coordination;
+import io.agentgovernance.spi.ProviderContext;
+import io.agentgovernance.spi.SecretSource;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts an orchestrator together. An instance is used once, by one thread. Every problem is
+ * collected; if there is one, what was opened is closed again.
+ */
+final class Assembly {
+  private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+  private static final Duration STOP_CONFIRMATION = Duration.ofSeconds(5);
+  private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(2);
+
+  private final OrchestratorBuilder from;
+  private final ClassLoader loader;
+  private final List<BadInputException> problems = new ArrayList<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Assembly(OrchestratorBuilder from) {
+    this.from = from;
+    this.loader = loader(from);
+  }
+
+  private static ClassLoader loader(OrchestratorBuilder from) {
+    ClassLoader chosen = from.classLoader;
+    if (chosen == null) {
+      chosen = Thread.currentThread().getContextClassLoader();
+    }
+    return chosen == null ? Assembly.class.getClassLoader() : chosen;
+  }
+
+  static Orchestrator assemble(OrchestratorBuilder builder) {
+    Assembly assembly = new Assembly(builder);
+    boolean done = false;
+    try {
+      Orchestrator made = assembly.make();
+      done = true;
+      return made;
+    } finally {
+      if (!done) {
+        close(assembly.opened);
+      }
+    }
+  }
+
+  private Orchestrator make() {
+    Coordination coordination =
+        choose("blackboard", from.blackboard, uri -> Providers.coordinations(loader).open(uri, context()));
+    CheckpointStore checkpoints =
+        choose(
+            "checkpoints",
+            from.checkpoints,
+            uri -> Providers.checkpointStores(loader).open(uri, context()));
+    AuditLedger ledger =
+        choose("ledger", from.ledger, uri -> Providers.ledgers(loader).open(uri, context()));
+    List<ModelRoute> routes = routes();
+    if (ledger != null) {
+      durable("ledger", ledger.durability());
+    }
+    if (checkpoints != null) {
+      durable("checkpoints", checkpoints.durability());
+    }
+    if (coordination == null || checkpoints == null || ledger == null || !problems.isEmpty()) {
+      throw together();
+    }
+    return orchestrator(coordination, checkpoints, ledger, routes);
+  }
+
+  private Orchestrator orchestrator(
+      Coordination coordination,
+      CheckpointStore checkpoints,
+      AuditLedger ledger,
+      List<ModelRoute> routes) {
+    TimeSource time = from.time;
+    ContextPropagator propagator = from.propagator;
+    AgentThreads threads =
+        new AgentThreads(
+            from.workers,
+            time,
+            propagator == null ? new MdcPropagator() : propagator,
+            new AgentThreads.Limits(
+                from.maxQueuedRuns, AgentThreads.Limits.of(from.workers).maxAbandoned()));
+    EventThreads eventThreads = new EventThreads();
+    LiveRuns runs = new LiveRuns(from.retainedRuns);
+    Grants grants = new Grants(runs);
+    PolicyChain policies =
+        new PolicyChain(
+            List.of(new KnownKindPolicy(), new TierPolicy(), new GrantPolicy(grants)),
+            from.policies,
+            from.policyTimeout,
+            time);
+    Services services =
+        new Services(
+            from.tenant,
+            time,
+            coordination,
+            checkpoints,
+            ledger,
+            routes.isEmpty()
+                ? null
+                : new ModelRouter(routes, RetryPolicy.of(new SplittableRandom()), time),
+            from.tools,
+            policies,
+            from.bus,
+            threads,
+            eventThreads,
+            from.successors,
+            from.approver,
+            runs,
+            tuning(),
+            from.listeners);
+    RunStarter starter =
+        new RunStarter(
+            services,
+            from.team == null ? StandardTeam.of() : from.team,
+            from.spend,
+            from.mediation,
+            from.complexity == null ? new ComplexityScore() : from.complexity,
+            from.settings.digest(),
+            runs);
+    return new MultiAgentOrchestrator(services, starter, runs, describe(routes), opened);
+  }
+
+  private Tuning tuning() {
+    Settings settings = from.settings;
+    return new Tuning(
+        from.timeout == null ? settings.orchestrationTimeout() : from.timeout,
+        settings.gammaStuckThreshold(),
+        settings.gammaConflictThreshold(),
+        settings.gammaComplexityThreshold(),
+        from.stopGrace,
+        STOP_CONFIRMATION,
+        LEDGER_TIMEOUT,
+        from.retainedRuns);
+  }
+
+  private String describe(List<ModelRoute> routes) {
+    StringBuilder text = new StringBuilder(from.settings.describe().stripTrailing());
+    text.append("\nmodels = ").append(routes.stream().map(ModelRoute::uri).toList());
+    text.append("\nblackboard = ").append(shown(from.blackboard));
+    text.append("\ncheckpoints = ").append(shown(from.checkpoints));
+    text.append("\nledger = ").append(shown(from.ledger));
+    text.append("\nworkers = ").append(from.workers);
+    text.append("\nspend = ").append(from.spend.cost()).append(", ").append(from.spend.tokens());
+    text.append(" tokens");
+    return text.append('\n').toString();
+  }
+
+  private static String shown(OrchestratorBuilder.Choice<?> choice) {
+    String uri = choice.uri();
+    return uri == null
+        ? String.valueOf(choice.instance()).getClass().getSimpleName()
+        : ProviderUri.parse(uri).safe();
+  }
+
+  private <T extends AutoCloseable> @Nullable T choose(
+      String where, OrchestratorBuilder.Choice<T> choice, Function<ProviderUri, T> open) {
+    T given = choice.instance();
+    if (given != null) {
+      return given;
+    }
+    return open(where, String.valueOf(choice.uri()), open);
+  }
+
+  private <T extends AutoCloseable> @Nullable T open(
+      String where, String uri, Function<ProviderUri, T> open) {
+    try {
+      T made = open.apply(ProviderUri.parse(uri));
+      opened.push(made);
+      return made;
+    } catch (BadInputException e) {
+      problems.add(e);
+      log.debug("{} could not be opened", where, e);
+      return null;
+    }
+  }
+
+  private List<ModelRoute> routes() {
+    List<OrchestratorBuilder.ModelChoice> choices = new ArrayList<>(from.models);
+    if (choices.isEmpty()) {
+      from.settings
+          .openRouterModel()
+          .ifPresent(
+              name ->
+                  choices.add(new OrchestratorBuilder.ModelChoice("openrouter:" + name, null)));
+    }
+    List<ModelRoute> routes = new ArrayList<>();
+    for (OrchestratorBuilder.ModelChoice choice : choices) {
+      ChatModel model = choice.instance();
+      String id = choice.name();
+      if (model == null) {
+        model = open("model", choice.name(), uri -> Providers.models(loader).open(uri, context()));
+        id = choice.name().substring(choice.name().indexOf(':') + 1);
+      }
+      if (model != null) {
+        routes.add(
+            new ModelRoute(
+                choice.name(),
+                id.isBlank() ? choice.name() : id,
+                model,
+                new Breaker(choice.name(), from.time),
+                from.callTimeout));
+      }
+    }
+    return routes;
+  }
+
+  private void durable(String where, Durability found) {
+    if (!found.atLeast(from.required)) {
+      problems.add(
+          new BadInputException(
+              "OrchestratorBuilder.require(" + from.required + ")",
+              "a " + where + " that is " + found,
+              "one that is at least " + from.required,
+              "Use a durable one, such as sqlite:<path> of io.agentgovernance:governance-ledger."));
+    }
+  }
+
+  private BadInputException together() {
+    if (problems.size() == 1) {
+      return problems.get(0);
+    }
+    StringBuilder found = new StringBuilder();
+    for (BadInputException problem : problems) {
+      found.append("\n  - ").append(problem.getMessage());
+    }
+    BadInputException all =
+        new BadInputException(
+            "OrchestratorBuilder.build",
+            problems.size() + " problems:" + found,
+            "none",
+            "Correct each of them.");
+    problems.forEach(all::addSuppressed);
+    return all;
+  }
+
+  private ProviderContext context() {
+    TimeSource time = from.time;
+    SecretSource secrets = from.secrets;
+    return new ProviderContext() {
+      @Override
+      public TimeSource time() {
+        return time;
+      }
+
+      @Override
+      public ClassLoader classLoader() {
+        return loader;
+      }
+
+      @Override
+      public Optional<SecretSource> secrets() {
+        return Optional.ofNullable(secrets);
+      }
+    };
+  }
+
+  /** Closes in the opposite order of opening; what fails is logged. */
+  static void close(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        log.warn("closing {} failed", next.getClass().getName(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance;
+
+import io.agentgovernance.approval.Approvals;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.internal.run.LiveRuns;
+import io.agentgovernance.internal.run.RunStarter;
+import io.agentgovernance.internal.run.Services;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The orchestrator of teams of agents. Made by {@link Orchestrator#builder()}; thread safe.
+ *
+ * <p>It owns the threads of agents and of event listeners, and what was named by URI.
+ */
+public final class MultiAgentOrchestrator implements Orchestrator {
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Services services;
+  private final RunStarter starter;
+  private final LiveRuns runs;
+  private final String description;
+  private final Deque<AutoCloseable> opened;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  MultiAgentOrchestrator(
+      Services services,
+      RunStarter starter,
+      LiveRuns runs,
+      String description,
+      Deque<AutoCloseable> opened) {
+    this.services = services;
+    this.starter = starter;
+    this.runs = runs;
+    this.description = description;
+    this.opened = opened;
+  }
+
+  @Override
+  public OrchestrationResult run(RunRequest request) {
+    Orchestration run = start(request);
+    try {
+      return run.await();
+    } catch (InterruptedException e) {
+      StopReport unused = run.stop("the caller of run was interrupted");
+      OrchestrationResult result = run.completion().join();
+      Thread.currentThread().interrupt();
+      return result;
+    }
+  }
+
+  @Override
+  public Orchestration start(RunRequest request) {
+    return starter.start(request);
+  }
+
+  @Override
+  public Optional<Orchestration> find(RunId run) {
+    return runs.orchestration(run);
+  }
+
+  @Override
+  public Approvals approvals() {
+    return runs;
+  }
+
+  @Override
+  public String describe() {
+    return description;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    starter.close("the orchestrator is closed");
+    services.threads().close();
+    try {
+      boolean unused = services.threads().awaitQuiet(CLOSING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    services.eventThreads().close();
+    Assembly.close(opened);
+  }
+}
