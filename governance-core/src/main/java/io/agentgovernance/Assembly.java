@@ -190,7 +190,7 @@ final class Assembly {
     String uri = choice.uri();
     return uri == null
         ? String.valueOf(choice.instance()).getClass().getSimpleName()
-        : ProviderUri.parse(uri).safe();
+        : ProviderUri.parse("uri", uri).safe();
   }
 
   private <T extends AutoCloseable> @Nullable T choose(
@@ -205,7 +205,7 @@ final class Assembly {
   private <T extends AutoCloseable> @Nullable T open(
       String where, String uri, Function<ProviderUri, T> open) {
     try {
-      T made = open.apply(ProviderUri.parse(uri));
+      T made = open.apply(ProviderUri.parse(where, uri));
       opened.push(made);
       return made;
     } catch (BadInputException e) {

@@ -4,7 +4,7 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.agent.ToolFailedException;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.policy.Principal;
+import io.agentgovernance.core.Principal;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.tool.Tool;
 import io.agentgovernance.tool.ToolCall;
