@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance;
 
-import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
 import io.agentgovernance.internal.calls.KnownKindPolicy;
@@ -85,7 +84,10 @@ final class Assembly {
 
   private Orchestrator make() {
     Coordination coordination =
-        choose("blackboard", from.blackboard, uri -> Providers.coordinations(loader).open(uri, context()));
+        choose(
+            "blackboard",
+            from.blackboard,
+            uri -> Providers.coordinations(loader).open(uri, context()));
     CheckpointStore checkpoints =
         choose(
             "checkpoints",
@@ -188,9 +190,11 @@ final class Assembly {
 
   private static String shown(OrchestratorBuilder.Choice<?> choice) {
     String uri = choice.uri();
-    return uri == null
-        ? String.valueOf(choice.instance()).getClass().getSimpleName()
-        : ProviderUri.parse("uri", uri).safe();
+    Object instance = choice.instance();
+    if (uri != null) {
+      return ProviderUri.parse("uri", uri).safe();
+    }
+    return instance == null ? "none" : instance.getClass().getSimpleName();
   }
 
   private <T extends AutoCloseable> @Nullable T choose(
@@ -221,8 +225,7 @@ final class Assembly {
       from.settings
           .openRouterModel()
           .ifPresent(
-              name ->
-                  choices.add(new OrchestratorBuilder.ModelChoice("openrouter:" + name, null)));
+              name -> choices.add(new OrchestratorBuilder.ModelChoice("openrouter:" + name, null)));
     }
     List<ModelRoute> routes = new ArrayList<>();
     for (OrchestratorBuilder.ModelChoice choice : choices) {

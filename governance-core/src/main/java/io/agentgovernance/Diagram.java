@@ -27,7 +27,13 @@ final class Diagram {
   private String draw() {
     out.append("  participant Run\n");
     for (AgentReport agent : result.agents()) {
-      String name = agent.id().value().substring(result.run().value().length() + 1).toUpperCase(java.util.Locale.ROOT).replace('-', '_');
+      String name =
+          agent
+              .id()
+              .value()
+              .substring(result.run().value().length() + 1)
+              .toUpperCase(java.util.Locale.ROOT)
+              .replace('-', '_');
       names.put(agent.id().value(), name);
       out.append("  participant ").append(name).append('\n');
     }
@@ -44,15 +50,18 @@ final class Diagram {
   private void step(Event event) {
     switch (event.type()) {
       case EventTypes.AGENT_SPAWNED -> arrow("Run", agent(event, "agent_id"), "spawn");
-      case EventTypes.GAMMA_SPAWNED -> note(agent(event, "agent_id"), "because of " + text(event, "reason"));
+      case EventTypes.GAMMA_SPAWNED ->
+          note(agent(event, "agent_id"), "because of " + text(event, "reason"));
       case EventTypes.AGENT_MESSAGE -> message(event);
       case EventTypes.PROPOSAL_POSTED -> arrow(agent(event, "author"), "Run", "proposal");
-      case EventTypes.VOTE_CAST -> arrow(agent(event, "voter"), "Run", "vote " + text(event, "choice"));
+      case EventTypes.VOTE_CAST ->
+          arrow(agent(event, "voter"), "Run", "vote " + text(event, "choice"));
       case EventTypes.CONSENSUS_REACHED -> note("Run", "accepted by " + text(event, "decided_by"));
       case EventTypes.SOLUTION_WRITTEN -> arrow(agent(event, "agent_id"), "Run", "solution");
       case EventTypes.AGENT_REVOKED -> note(agent(event, "agent_id"), "revoked");
       case EventTypes.HANDOFF_CLAIMED -> note(agent(event, "agent_id"), "takes over");
-      case EventTypes.ACTION_DENIED -> note(agent(event, "agent_id"), "denied: " + text(event, "rule"));
+      case EventTypes.ACTION_DENIED ->
+          note(agent(event, "agent_id"), "denied: " + text(event, "rule"));
       case EventTypes.GATE_OPENED -> arrow(agent(event, "agent_id"), "Run", "asks a person");
       case EventTypes.GATE_DECIDED -> note("Run", "person: " + text(event, "state"));
       case EventTypes.ORCHESTRATION_COMPLETE -> note("Run", text(event, "status"));
@@ -76,7 +85,13 @@ final class Diagram {
 
   private void arrow(String from, String to, String label) {
     steps++;
-    out.append("  ").append(from).append("->>").append(to).append(": ").append(clean(label)).append('\n');
+    out.append("  ")
+        .append(from)
+        .append("->>")
+        .append(to)
+        .append(": ")
+        .append(clean(label))
+        .append('\n');
   }
 
   private void note(String over, String text) {

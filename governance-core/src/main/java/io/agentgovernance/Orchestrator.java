@@ -15,8 +15,8 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Thread safe. Before a run is durably started its problems are exceptions; after that they are an
- * {@link Outcome}.
+ * <p>Thread safe. Before a run is durably started its problems are exceptions; after that they are
+ * an {@link Outcome}.
  */
 public interface Orchestrator extends AutoCloseable {
 

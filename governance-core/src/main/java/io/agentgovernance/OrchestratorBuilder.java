@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * independent instance.
  *
  * <p>What is named by URI is opened by the orchestrator and closed with it; what is passed as an
- * instance stays the host's to close and may be shared. Settings given here win over those of {@link
- * #settings}, which win over the defaults.
+ * instance stays the host's to close and may be shared. Settings given here win over those of
+ * {@link #settings}, which win over the defaults.
  */
 public final class OrchestratorBuilder {
   final List<ModelChoice> models = new ArrayList<>();

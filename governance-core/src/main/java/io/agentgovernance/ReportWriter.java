@@ -48,7 +48,8 @@ final class ReportWriter {
         none -> "There is no solution: " + none.reason() + ".",
         timedOut -> "The run's " + timedOut.after().toSeconds() + " s of active time were over.",
         stopped -> "The run was stopped by " + stopped.by() + ": " + stopped.reason() + ".",
-        awaiting -> "The run rests until a person decides " + awaiting.pending().size() + " request(s).",
+        awaiting ->
+            "The run rests until a person decides " + awaiting.pending().size() + " request(s).",
         failed -> "The run failed with " + failed.code() + ": " + failed.message());
   }
 

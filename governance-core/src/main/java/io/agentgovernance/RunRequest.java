@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One objective, with what belongs to it. Immutable; each method returns a changed copy. What is not
- * set comes from the orchestrator.
+ * One objective, with what belongs to it. Immutable; each method returns a changed copy. What is
+ * not set comes from the orchestrator.
  *
  * <pre>{@code
  * RunRequest.of("Assess customer 4711").input("customer", new CustomerId("4711"))
@@ -98,7 +98,11 @@ public final class RunRequest {
       throw new BadInputException(
           "document '" + name + "'",
           text.length() + " characters, document number " + (documents.size() + 1),
-          "a name, at most " + MAX_DOCUMENT + " characters, at most " + MAX_DOCUMENTS + " documents",
+          "a name, at most "
+              + MAX_DOCUMENT
+              + " characters, at most "
+              + MAX_DOCUMENTS
+              + " documents",
           "Split or shorten the material.");
     }
     List<Document> changed = new ArrayList<>(documents);
@@ -123,7 +127,10 @@ public final class RunRequest {
   public RunRequest timeout(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new BadInputException(
-          "RunRequest.timeout", timeout.toString(), "a positive duration", "Give the run some time.");
+          "RunRequest.timeout",
+          timeout.toString(),
+          "a positive duration",
+          "Give the run some time.");
     }
     return new RunRequest(objective, inputs, documents, id, team, timeout, spend);
   }

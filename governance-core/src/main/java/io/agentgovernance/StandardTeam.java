@@ -7,8 +7,8 @@ import io.agentgovernance.agent.Team;
 import io.agentgovernance.internal.roles.RoleAgents;
 
 /**
- * The library's own agents, which any objective can be given to: ALPHA researches and proposes, BETA
- * evaluates and writes the solution, GAMMA mediates when it must.
+ * The library's own agents, which any objective can be given to: ALPHA researches and proposes,
+ * BETA evaluates and writes the solution, GAMMA mediates when it must.
  */
 public final class StandardTeam {
   private StandardTeam() {}

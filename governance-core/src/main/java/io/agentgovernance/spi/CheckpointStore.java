@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 public interface CheckpointStore extends AutoCloseable {
 
   /**
-   * Takes a run over, by compare-and-set: succeeds only if the run's epoch is still {@code expected},
-   * 0 for a run that is not there yet.
+   * Takes a run over, by compare-and-set: succeeds only if the run's epoch is still {@code
+   * expected}, 0 for a run that is not there yet.
    *
    * @return the new epoch, higher than all before, or empty if somebody else was first
    */

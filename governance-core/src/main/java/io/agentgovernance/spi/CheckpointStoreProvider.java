@@ -2,7 +2,8 @@
 package io.agentgovernance.spi;
 
 /**
- * Opens a {@link CheckpointStore} by URI. Register implementations for {@link java.util.ServiceLoader} in {@code
+ * Opens a {@link CheckpointStore} by URI. Register implementations for {@link
+ * java.util.ServiceLoader} in {@code
  * META-INF/services/io.agentgovernance.spi.CheckpointStoreProvider}.
  */
 public interface CheckpointStoreProvider {

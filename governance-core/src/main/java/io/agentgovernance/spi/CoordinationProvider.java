@@ -2,8 +2,8 @@
 package io.agentgovernance.spi;
 
 /**
- * Opens a {@link Coordination} by URI. Register implementations for {@link java.util.ServiceLoader} in {@code
- * META-INF/services/io.agentgovernance.spi.CoordinationProvider}.
+ * Opens a {@link Coordination} by URI. Register implementations for {@link java.util.ServiceLoader}
+ * in {@code META-INF/services/io.agentgovernance.spi.CoordinationProvider}.
  */
 public interface CoordinationProvider {
 

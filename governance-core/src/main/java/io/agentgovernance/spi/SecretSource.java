@@ -16,7 +16,8 @@ public interface SecretSource {
    * Reads a secret; the caller closes it.
    *
    * @param reference the reference, with its scheme
-   * @throws io.agentgovernance.GovernanceException if it cannot be read; what needs it is then denied
+   * @throws io.agentgovernance.GovernanceException if it cannot be read; what needs it is then
+   *     denied
    */
   Secret read(String reference);
 }

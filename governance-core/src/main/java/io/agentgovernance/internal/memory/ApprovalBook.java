@@ -55,7 +55,7 @@ final class ApprovalBook {
   }
 
   ApprovalState decide(String id, ApprovalDecision decision) {
-    ApprovalState state = approvals.get(id);
+    ApprovalState state = known(id);
     boolean approved = decision.choice() == ApprovalDecision.Choice.APPROVE;
     return put(
         new ApprovalState(
@@ -66,7 +66,7 @@ final class ApprovalBook {
   }
 
   ApprovalState expire(String id) {
-    ApprovalState state = approvals.get(id);
+    ApprovalState state = known(id);
     return put(new ApprovalState(state.request(), State.EXPIRED, "", "nobody decided in time"));
   }
 
@@ -80,8 +80,17 @@ final class ApprovalBook {
   }
 
   ApprovalState use(String id) {
-    ApprovalState state = approvals.get(id);
+    ApprovalState state = known(id);
     return put(new ApprovalState(state.request(), State.USED, state.by(), state.reason()));
+  }
+
+  private ApprovalState known(String id) {
+    ApprovalState state = approvals.get(id);
+    if (state == null) {
+      throw new IllegalStateException(
+          "approval '" + id + "' was not checked before it was changed");
+    }
+    return state;
   }
 
   private ApprovalState put(ApprovalState state) {

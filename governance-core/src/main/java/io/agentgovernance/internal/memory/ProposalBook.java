@@ -148,7 +148,7 @@ final class ProposalBook {
   }
 
   Proposal cast(Command.Cast cast, Instant now, List<Effect> effects) {
-    Entry entry = proposals.get(cast.proposalId());
+    Entry entry = known(cast.proposalId());
     boolean author = entry.command.agent().equals(cast.agent());
     entry.ballots.add(new Ballot(cast.agent(), cast.choice(), cast.reason(), now));
     if (author) {
@@ -179,9 +179,18 @@ final class ProposalBook {
   }
 
   Proposal decide(Command.Decide command, Instant now, List<Effect> effects) {
-    Entry entry = proposals.get(command.proposalId());
+    Entry entry = known(command.proposalId());
     decide(entry, Proposal.State.ACCEPTED, Proposal.BY_GAMMA, now, effects);
     return entry.view();
+  }
+
+  private Entry known(String id) {
+    Entry entry = proposals.get(id);
+    if (entry == null) {
+      throw new IllegalStateException(
+          "proposal '" + id + "' was not checked before it was changed");
+    }
+    return entry;
   }
 
   /** Removes an elector that has not voted; cast ballots keep counting. */

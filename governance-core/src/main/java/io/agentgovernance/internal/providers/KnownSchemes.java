@@ -50,7 +50,7 @@ final class KnownSchemes {
     if (known != null && known.kinds().contains(kind)) {
       return "Add the Maven artifact " + known.artifact() + ", or pass an instance";
     }
-    if (known == VAULT) {
+    if (VAULT.equals(known)) {
       return "'vault:' names a secret, not "
           + kind.noun()
           + ": use it in a parameter such as '?password=vault:<path>', with the Maven artifact "

@@ -94,7 +94,7 @@ public final class ProviderUri {
     for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
       int code = text.codePointAt(at);
       boolean space = Character.isWhitespace(code) || Character.isSpaceChar(code);
-      if (space && !isSpaceInPath(text, at) || isInvisible(code)) {
+      if ((space && !isSpaceInPath(text, at)) || isInvisible(code)) {
         String kind = space ? "white space" : "an invisible or control character";
         throw new BadInputException(
             where,

@@ -65,7 +65,7 @@ final class UriSecrets {
     Matcher reference = REFERENCE.matcher(value);
     boolean matches = reference.matches();
     String path = matches ? reference.group("path") : null;
-    if (!matches || path != null && KEY.matcher(path).matches()) {
+    if (!matches || (path != null && KEY.matcher(path).matches())) {
       String found =
           value.isEmpty()
               ? "nothing"

@@ -64,8 +64,7 @@ final class MediatorBody {
                         "author", proposal.author().value(),
                         "state", proposal.state().name(),
                         "content", proposal.content(),
-                        "critique",
-                            proposal.ballots().stream().map(b -> b.reason()).toList()))
+                        "critique", proposal.ballots().stream().map(b -> b.reason()).toList()))
             .toList();
     return Payload.of(shown);
   }

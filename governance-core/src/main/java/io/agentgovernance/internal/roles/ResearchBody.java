@@ -123,10 +123,14 @@ final class ResearchBody {
 
   private Map<String, String> round(String role, String partner) {
     return Map.of(
-        "role", role,
-        "partner", partner,
-        "round", Integer.toString(rounds),
-        "max_rounds", Integer.toString(RoleAgents.MAX_ROUNDS));
+        "role",
+        role,
+        "partner",
+        partner,
+        "round",
+        Integer.toString(rounds),
+        "max_rounds",
+        Integer.toString(RoleAgents.MAX_ROUNDS));
   }
 
   /** The writer writes; if it ends without, this agent does. */

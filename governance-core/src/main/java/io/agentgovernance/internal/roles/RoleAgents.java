@@ -43,14 +43,16 @@ public final class RoleAgents {
 
   /** GAMMA: directives, decisions, decomposition. */
   public static Agent gamma() {
-    return Agent.of("GAMMA", io.agentgovernance.internal.roles.Mediation.class, ctx -> new MediatorBody(ctx).run())
+    return Agent.of(
+            "GAMMA",
+            io.agentgovernance.internal.roles.Mediation.class,
+            ctx -> new MediatorBody(ctx).run())
         .tier(TrustTier.T1);
   }
 
   /** Adds what the run is about: objective, documents, directives. */
   static Prompt material(AgentContext ctx, Prompt prompt) {
-    Prompt with =
-        prompt.data("objective", Payload.text(ctx.objective())).maxTokens(MAX_TOKENS);
+    Prompt with = prompt.data("objective", Payload.text(ctx.objective())).maxTokens(MAX_TOKENS);
     for (Document document : ctx.documents()) {
       with = with.document(document.name(), document.text());
     }

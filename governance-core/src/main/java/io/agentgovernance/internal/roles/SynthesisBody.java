@@ -67,10 +67,14 @@ final class SynthesisBody {
                 ctx,
                 Prompts.SYNTHESIS_EVALUATE.fill(
                     Map.of(
-                        "role", "BETA",
-                        "partner", "ALPHA",
-                        "round", Integer.toString(counters + 1),
-                        "max_rounds", Integer.toString(RoleAgents.MAX_ROUNDS))))
+                        "role",
+                        "BETA",
+                        "partner",
+                        "ALPHA",
+                        "round",
+                        Integer.toString(counters + 1),
+                        "max_rounds",
+                        Integer.toString(RoleAgents.MAX_ROUNDS))))
             .data("proposal", proposal.content())
             .data("criteria", criteria.criteria());
     Evaluation evaluation = ctx.model().ask(prompt).read(Evaluation.class);

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active time of a run: owned, and not waiting for a person. Thread safe; the listener is called
- * on the time source's thread, without a lock.
+ * The active time of a run: owned, and not waiting for a person. Thread safe; the listener is
+ * called on the time source's thread, without a lock.
  */
 final class ActiveClock {
   private final TimeSource time;

@@ -45,7 +45,9 @@ final class AgentControl {
     return task;
   }
 
-  /** Stops the agent: flag first, then its calls, then its thread. False if it was stopped before. */
+  /**
+   * Stops the agent: flag first, then its calls, then its thread. False if it was stopped before.
+   */
   boolean cancel(Cause why) {
     List<Runnable> due;
     lock.lock();

@@ -186,9 +186,7 @@ final class AgentRunner {
       return true;
     }
     log.debug("agent {}: failed in phase {}", id, failed, error);
-    apply(
-        new Command.SetAgentStatus(
-            id, fence(), AgentStatus.FAILED, describe(error)));
+    apply(new Command.SetAgentStatus(id, fence(), AgentStatus.FAILED, describe(error)));
     run.memory().flush();
     return false;
   }
@@ -210,9 +208,7 @@ final class AgentRunner {
     AgentStoppedException.Cause cause = control.cause();
     if (cause == AgentStoppedException.Cause.MEDIATION_LIMIT) {
       run.store()
-          .apply(
-              new Command.SetAgentStatus(
-                  id, fence(), AgentStatus.TIMED_OUT, "MEDIATION_LIMIT"));
+          .apply(new Command.SetAgentStatus(id, fence(), AgentStatus.TIMED_OUT, "MEDIATION_LIMIT"));
     } else if (cause == AgentStoppedException.Cause.LEASE_LOST) {
       run.signals().failed("LEASE_LOST", "agent " + id + " lost its lease");
     }

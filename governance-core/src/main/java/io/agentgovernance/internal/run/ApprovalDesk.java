@@ -140,8 +140,7 @@ final class ApprovalDesk {
         parked.remove(agent);
         run.run()
             .store()
-            .apply(
-                new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
+            .apply(new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
         run.start(agent);
       }
     }

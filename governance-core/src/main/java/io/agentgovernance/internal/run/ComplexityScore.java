@@ -7,17 +7,21 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Estimates complexity from what can be counted: words of the objective, its clauses and constraints,
- * and the amount of material. Stateless.
+ * Estimates complexity from what can be counted: words of the objective, its clauses and
+ * constraints, and the amount of material. Stateless.
  *
  * <p>The score is 1 − 1/(1 + x): 0 for nothing, 0.5 where x is 1, above 0.8 where x exceeds 4.
  */
 public final class ComplexityScore implements ComplexityEstimator {
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
   private static final Pattern CLAUSE =
-      Pattern.compile("[;:,]|\\b(and|or|but|while|unless|except|without|und|oder|aber)\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "[;:,]|\\b(and|or|but|while|unless|except|without|und|oder|aber)\\b",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern CONSTRAINT =
-      Pattern.compile("\\b(must|should|never|only|at least|at most|within|per|muss|nie)\\b|\\d", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\\b(must|should|never|only|at least|at most|within|per|muss|nie)\\b|\\d",
+          Pattern.CASE_INSENSITIVE);
 
   private static final double WORDS = 120;
   private static final double CLAUSES = 20;

@@ -122,8 +122,7 @@ final class ErrorDesk {
                   "repeats", tally.repeats(),
                   "violations", tally.violations(),
                   "signature", signature));
-      throw RunContext.stopped(
-          agent.id(), agent.control(), AgentStoppedException.Cause.REVOKED);
+      throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.REVOKED);
     }
     ErrorBudget budget = agent.definition().errorBudget();
     if (tally.consequences().contains(Consequence.WARN)) {

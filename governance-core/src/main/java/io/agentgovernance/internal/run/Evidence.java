@@ -70,7 +70,8 @@ final class Evidence {
 
   private void await(CompletableFuture<LedgerReceipt> future, String type) {
     TimeSource.Waiter waiter = time.waiter();
-    future.whenComplete((receipt, failure) -> waiter.signal());
+    CompletableFuture<LedgerReceipt> unused =
+        future.whenComplete((receipt, failure) -> waiter.signal());
     try {
       if (!waiter.await(timeout) && !future.isDone()) {
         throw unavailable(type, new IllegalStateException("no acknowledgement within " + timeout));
@@ -82,7 +83,12 @@ final class Evidence {
   }
 
   /** Writes an entry about something that has taken effect; never throws, never waits. */
-  CompletableFuture<Boolean> note(
+  void note(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    CompletableFuture<Boolean> unused = noted(agent, type, key, body);
+  }
+
+  /** The same; completes with whether the entry was written. */
+  CompletableFuture<Boolean> noted(
       @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
     return append(agent, type, key, body)
         .handle(

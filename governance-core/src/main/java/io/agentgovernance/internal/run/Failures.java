@@ -67,22 +67,24 @@ final class Failures {
       case "repeated" -> new RepeatedCallException(r.a());
       case "partner" -> new PartnerEndedException(r.a(), AgentStatus.valueOf(r.b()));
       case "version" ->
-          new VersionConflictException(
-              r.a(), Long.parseLong(r.b()), Long.parseLong(r.c()), r.d());
+          new VersionConflictException(r.a(), Long.parseLong(r.b()), Long.parseLong(r.c()), r.d());
       default ->
           throw new GovernanceException(
-              "journal: a failure of the unknown type '" + r.type() + "' was recorded by a newer version");
+              "journal: a failure of the unknown type '"
+                  + r.type()
+                  + "' was recorded by a newer version");
     };
   }
 
   private static ModelException model(Recorded r) {
-    ModelException.Builder builder =
-        ModelException.of(ModelException.Kind.valueOf(r.a()), r.b());
+    ModelException.Builder builder = ModelException.of(ModelException.Kind.valueOf(r.a()), r.b());
     return (Boolean.parseBoolean(r.c()) ? builder.worthRetrying() : builder.pointlessToRetry())
         .build();
   }
 
-  /** The deepest governance exception that already counted as an error, if {@code thrown} has one. */
+  /**
+   * The deepest governance exception that already counted as an error, if {@code thrown} has one.
+   */
   static @Nullable GovernanceException governed(Throwable thrown) {
     Throwable current = thrown;
     for (int depth = 0; current != null && depth < 32; depth++, current = current.getCause()) {

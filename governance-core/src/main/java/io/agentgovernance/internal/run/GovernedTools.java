@@ -64,8 +64,7 @@ final class GovernedTools implements ToolAccess {
   /** Answers a model's wish: what goes wrong is told to the model, unless the agent is stopped. */
   Part.ToolResult answer(Part.ToolUse use) {
     try {
-      return new Part.ToolResult(
-          use.id(), call(use.tool(), use.input()), Part.ToolResult.Kind.OK);
+      return new Part.ToolResult(use.id(), call(use.tool(), use.input()), Part.ToolResult.Kind.OK);
     } catch (DeniedException | ToolFailedException | RepeatedCallException e) {
       return new Part.ToolResult(
           use.id(), Payload.text(String.valueOf(e.getMessage())), Part.ToolResult.Kind.ERROR);

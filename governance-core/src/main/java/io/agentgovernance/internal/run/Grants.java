@@ -14,9 +14,7 @@ public final class Grants implements Predicate<Action> {
 
   @Override
   public boolean test(Action action) {
-    return runs.find(action.run())
-        .map(run -> granted(run, action))
-        .orElse(false);
+    return runs.find(action.run()).map(run -> granted(run, action)).orElse(false);
   }
 
   private static boolean granted(RunHandle run, Action action) {

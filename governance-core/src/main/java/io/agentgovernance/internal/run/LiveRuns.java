@@ -144,7 +144,9 @@ public final class LiveRuns implements Approvals {
             .orElseThrow(
                 () ->
                     new ApprovalRefusedException(
-                        approvalId, "UNKNOWN", "Run '" + runId + "' is not one of this orchestrator."));
+                        approvalId,
+                        "UNKNOWN",
+                        "Run '" + runId + "' is not one of this orchestrator."));
     Applied<ApprovalState> applied = run.decide(new Command.DecideApproval(approvalId, decision));
     if (!applied.accepted()) {
       throw new ApprovalRefusedException(approvalId, applied.reason(), advice(applied.reason()));

@@ -78,8 +78,7 @@ final class Mailbox {
     MessageBus bus = agent.run().services().bus();
     if (bus == null) {
       Applied<AgentMessage> applied =
-          agent.apply(
-              new Command.Send(agent.id(), agent.fence(), agent.nextId(), to, content));
+          agent.apply(new Command.Send(agent.id(), agent.fence(), agent.nextId(), to, content));
       if (!applied.accepted()) {
         throw new RefusedException(
             "a message", applied.reason(), "Send fewer or smaller messages.");
@@ -108,10 +107,14 @@ final class Mailbox {
             EventTypes.AGENT_MESSAGE,
             Payload.of(
                 Map.of(
-                    "from", agent.id().value(),
-                    "to", to == null ? "*" : to.value(),
-                    "content", content,
-                    "sequence", published.sequence()))));
+                    "from",
+                    agent.id().value(),
+                    "to",
+                    to == null ? "*" : to.value(),
+                    "content",
+                    content,
+                    "sequence",
+                    published.sequence()))));
     return published;
   }
 
@@ -167,8 +170,7 @@ final class Mailbox {
               : bus.read(agent.run().terms().run(), agent.id(), fetched, PAGE);
       for (AgentMessage message : page) {
         fetched = Math.max(fetched, message.sequence());
-        if (bus == null
-            || agent.run().store().holds(message.from().value(), message.fence())) {
+        if (bus == null || agent.run().store().holds(message.from().value(), message.fence())) {
           unread.add(message);
         }
       }
@@ -178,8 +180,7 @@ final class Mailbox {
   private void acknowledge(AgentMessage message) {
     boolean lowest = unread.stream().noneMatch(m -> m.sequence() < message.sequence());
     if (lowest) {
-      agent.apply(
-          new Command.Acknowledge(agent.id(), agent.fence(), message.sequence()));
+      agent.apply(new Command.Acknowledge(agent.id(), agent.fence(), message.sequence()));
     }
   }
 

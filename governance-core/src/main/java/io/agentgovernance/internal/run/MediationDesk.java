@@ -56,17 +56,13 @@ final class MediationDesk {
     }
     long unresolved =
         run.run().store().proposals().stream()
-            .filter(
-                p ->
-                    p.state() == Proposal.State.OPEN || p.state() == Proposal.State.REJECTED)
+            .filter(p -> p.state() == Proposal.State.OPEN || p.state() == Proposal.State.REJECTED)
             .count();
     return unresolved >= run.run().services().tuning().conflictThreshold();
   }
 
   private void trigger(MediationReason reason) {
-    if (run.isOver()
-        || used.contains(reason)
-        || !run.run().terms().mediation().contains(reason)) {
+    if (run.isOver() || used.contains(reason) || !run.run().terms().mediation().contains(reason)) {
       return;
     }
     if (active == null) {
@@ -79,18 +75,14 @@ final class MediationDesk {
   private void spawn(MediationReason reason) {
     used.add(reason);
     Agent definition = run.team().mediator().orElseGet(RoleAgents::gamma);
-    Duration share =
-        run.run().active().remaining().multipliedBy(SHARE_PERCENT).dividedBy(100);
+    Duration share = run.run().active().remaining().multipliedBy(SHARE_PERCENT).dividedBy(100);
     AgentRunner mediator = run.add(definition, nextId(), reason, null, share);
     if (mediator == null) {
       return;
     }
     active = mediator;
     run.start(mediator);
-    run.run()
-        .services()
-        .time()
-        .schedule(share, () -> run.post(() -> limit(mediator)));
+    run.run().services().time().schedule(share, () -> run.post(() -> limit(mediator)));
   }
 
   private AgentId nextId() {

@@ -90,7 +90,8 @@ final class ModelCalls {
   private ChatReply live(ChatRequest request) {
     ModelRouter router = agent.run().services().router();
     Payload input = ModelInput.of(request);
-    Action action = gate.action(Action.MODEL, target(router), input, Effect.IDEMPOTENT, TrustTier.T0);
+    Action action =
+        gate.action(Action.MODEL, target(router), input, Effect.IDEMPOTENT, TrustTier.T0);
     if (loops.repeats(request.digest())) {
       throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
     }
@@ -102,7 +103,10 @@ final class ModelCalls {
     ChatRequest ruled = ModelInput.rewritten(request, input, passed.action().input());
     if (ruled == null) {
       throw gate.deny(
-          action, "library", "REWRITE_SHAPE", "a policy changed more of the request than its texts");
+          action,
+          "library",
+          "REWRITE_SHAPE",
+          "a policy changed more of the request than its texts");
     }
     Call call = new Call(ruled, passed);
     ChatReply reply = call.make(router);
@@ -180,16 +184,20 @@ final class ModelCalls {
           known == null ? BigDecimal.ZERO : known.cost(promptBytes, routed.maxTokens());
       String reserved = id + "/" + route.modelId();
       Applied<?> applied =
-          agent.apply(
-              new Command.Reserve(agent.id(), agent.fence(), reserved, tokens, cost));
+          agent.apply(new Command.Reserve(agent.id(), agent.fence(), reserved, tokens, cost));
       if (!applied.accepted()) {
         throw gate.refuse(
             passed.action(),
             "budget",
             applied.reason(),
-            "the call could take " + tokens + " tokens and " + cost.toPlainString()
-                + " USD, more than is left of " + agent.run().terms().spend().tokens()
-                + " tokens and " + agent.run().terms().spend().cost()
+            "the call could take "
+                + tokens
+                + " tokens and "
+                + cost.toPlainString()
+                + " USD, more than is left of "
+                + agent.run().terms().spend().tokens()
+                + " tokens and "
+                + agent.run().terms().spend().cost()
                 + "; raise SpendBudget.perRun or lower maxTokens");
       }
       reservation = reserved;
@@ -209,10 +217,7 @@ final class ModelCalls {
       String reserved = reservation;
       if (reserved != null) {
         reservation = null;
-        agent
-            .run()
-            .store()
-            .apply(new Command.Release(agent.id(), agent.fence(), reserved));
+        agent.run().store().apply(new Command.Release(agent.id(), agent.fence(), reserved));
       }
     }
 

@@ -56,7 +56,7 @@ record ModelInput(List<InputMessage> messages, List<String> tools, int maxTokens
 
   /** The request with the contents a policy left it with; null if it changed anything else. */
   static @Nullable ChatRequest rewritten(ChatRequest request, Payload before, Payload after) {
-    if (after == before) {
+    if (after.equals(before)) {
       return request;
     }
     ModelInput changed;

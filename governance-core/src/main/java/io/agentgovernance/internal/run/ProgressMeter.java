@@ -5,8 +5,8 @@ import io.agentgovernance.coordination.Command;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Announces streamed text at most ten times a second. Thread safe: models stream on threads of their
- * own.
+ * Announces streamed text at most ten times a second. Thread safe: models stream on threads of
+ * their own.
  */
 final class ProgressMeter {
   private static final long INTERVAL_NANOS = 100_000_000L;

@@ -28,7 +28,8 @@ final class Reactions {
     } else if (command instanceof Command.RequestApproval c) {
       run.post(() -> run.approvals().requested(c.request()));
     } else if (change.result() instanceof ApprovalState state
-        && (command instanceof Command.DecideApproval || command instanceof Command.ExpireApproval)) {
+        && (command instanceof Command.DecideApproval
+            || command instanceof Command.ExpireApproval)) {
       run.post(() -> run.approvals().decided(state));
     }
     if (wakes(command)) {
@@ -51,8 +52,7 @@ final class Reactions {
   /** A mediator's directive is told to its recipients as a notice too. */
   private static void direct(RunCoordinator run, AgentMessage message) {
     boolean mediator =
-        run.agents().stream()
-            .anyMatch(a -> a.id().equals(message.from()) && a.mediation() != null);
+        run.agents().stream().anyMatch(a -> a.id().equals(message.from()) && a.mediation() != null);
     if (!mediator) {
       return;
     }

@@ -227,8 +227,7 @@ final class Recorded {
   }
 
   static <T> Function<Payload, List<T>> toListOf(Function<? super Payload, ? extends T> read) {
-    return recorded ->
-        recorded.read(Items.class).items().stream().<T>map(read).toList();
+    return recorded -> recorded.read(Items.class).items().stream().<T>map(read).toList();
   }
 
   static <T> Function<Optional<T>, Payload> optional(Function<? super T, Payload> write) {

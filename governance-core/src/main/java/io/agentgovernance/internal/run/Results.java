@@ -47,8 +47,7 @@ final class Results {
       }
     }
     int abandoned =
-        (int)
-            threads.values().stream().filter(AgentReport.ThreadState.ABANDONED::equals).count();
+        (int) threads.values().stream().filter(AgentReport.ThreadState.ABANDONED::equals).count();
     return new OrchestrationResult(
         run.terms().run(),
         run.request().objective(),

@@ -65,11 +65,7 @@ final class RunCoordinator implements RunContext.Signals {
   private boolean over;
   private boolean published;
 
-  RunCoordinator(
-      RunParts parts,
-      Team team,
-      Lease lease,
-      Consumer<RunCoordinator> whenOver) {
+  RunCoordinator(RunParts parts, Team team, Lease lease, Consumer<RunCoordinator> whenOver) {
     this.run = parts.context(this);
     this.complexity = parts.complexity();
     this.team = team;
@@ -239,9 +235,8 @@ final class RunCoordinator implements RunContext.Signals {
       log.debug("run {}: agent {} was not added: {}", run.terms().run(), id, spawned.reason());
       return null;
     }
-    CompletableFuture<Boolean> unused =
-        run.evidence()
-            .note(id, LedgerTypes.SPAWNED, id + "/spawned", RunNotes.spawned(definition, reason));
+    run.evidence()
+        .note(id, LedgerTypes.SPAWNED, id + "/spawned", RunNotes.spawned(definition, reason));
     AgentRunner agent = new AgentRunner(run, definition, id, own, reason, share);
     List<AgentRunner> more = new ArrayList<>(agents);
     more.add(agent);
@@ -318,9 +313,7 @@ final class RunCoordinator implements RunContext.Signals {
           .apply(new Command.SetStatus(fence(), PipelineStatus.ORCHESTRATING, Payload.empty()));
     }
     if (admission == null) {
-      run.services()
-          .threads()
-          .admit(threads(), this::admitted, this::refused);
+      run.services().threads().admit(threads(), this::admitted, this::refused);
     } else {
       approvals.restart();
     }
@@ -376,7 +369,7 @@ final class RunCoordinator implements RunContext.Signals {
     settleAgents(how.cause());
     CompletableFuture<Boolean> recorded =
         run.evidence()
-            .note(
+            .noted(
                 null,
                 LedgerTypes.STATUS,
                 run.terms().run() + "/end",
@@ -396,11 +389,12 @@ final class RunCoordinator implements RunContext.Signals {
                           run.evidence().warn("the end of the run is not yet in the ledger");
                           finish(how.outcome());
                         }));
-    recorded.whenComplete(
-        (written, failure) -> {
-          bound.cancel();
-          post(() -> finish(how.outcome()));
-        });
+    CompletableFuture<Void> unused =
+        recorded.thenRun(
+            () -> {
+              boolean unusedAnswer = bound.cancel();
+              post(() -> finish(how.outcome()));
+            });
   }
 
   private void abandonThreads() {
@@ -415,12 +409,10 @@ final class RunCoordinator implements RunContext.Signals {
   private void settleAgents(Cause cause) {
     AgentStatus status = cause == Cause.DEADLINE ? AgentStatus.TIMED_OUT : AgentStatus.STOPPED;
     for (AgentRunner agent : agents) {
-      boolean active =
-          run.store().agent(agent.id()).map(Mailbox::active).orElse(false);
+      boolean active = run.store().agent(agent.id()).map(Mailbox::active).orElse(false);
       if (active) {
         run.store()
-            .apply(
-                new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause.name()));
+            .apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause.name()));
       }
     }
   }

@@ -124,7 +124,8 @@ public final class RunStarter {
               "the tool '" + tool + "'",
               services.tools().isEmpty()
                   ? "a registered tool; none is registered"
-                  : "one of " + String.join(", ", services.tools().keySet().stream().sorted().toList()),
+                  : "one of "
+                      + String.join(", ", services.tools().keySet().stream().sorted().toList()),
               "Register it with OrchestratorBuilder.tools(…), or correct the name.");
         }
       }
@@ -215,9 +216,7 @@ public final class RunStarter {
   private void admit(RunHandle handle, RunCoordinator coordinator) {
     boolean asked = false;
     try {
-      services
-          .threads()
-          .admit(coordinator.threads(), coordinator::admitted, coordinator::refused);
+      services.threads().admit(coordinator.threads(), coordinator::admitted, coordinator::refused);
       asked = true;
     } finally {
       if (!asked) {

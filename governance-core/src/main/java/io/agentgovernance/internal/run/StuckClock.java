@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a run has made no progress. Calls in flight and open approvals pause it. Thread safe; the
- * listener is called on the time source's thread, without a lock.
+ * How long a run has made no progress. Calls in flight and open approvals pause it. Thread safe;
+ * the listener is called on the time source's thread, without a lock.
  */
 final class StuckClock {
   private final TimeSource time;

@@ -95,8 +95,7 @@ final class Succession {
         run.run().store().apply(new Command.ClaimHandoff(by.id(), by.fence(), handoff.id()));
     if (claimed.accepted()) {
       note(handoff, "CLAIMED", by.id());
-      by.notice(
-          "The work of " + handoff.from() + " was handed to you: " + handoff.cause());
+      by.notice("The work of " + handoff.from() + " was handed to you: " + handoff.cause());
       by.wake();
     }
     return claimed.accepted();
@@ -109,9 +108,7 @@ final class Succession {
 
   private @Nullable AgentRunner partner(Handoff handoff) {
     for (AgentState state : run.run().store().agents()) {
-      if (Mailbox.active(state)
-          && state.reason() == null
-          && !state.id().equals(handoff.from())) {
+      if (Mailbox.active(state) && state.reason() == null && !state.id().equals(handoff.from())) {
         AgentRunner candidate = runner(state.id());
         if (candidate != null) {
           return candidate;

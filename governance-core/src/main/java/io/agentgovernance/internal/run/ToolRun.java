@@ -3,8 +3,8 @@ package io.agentgovernance.internal.run;
 
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.agent.ToolFailedException;
-import io.agentgovernance.payload.Payload;
 import io.agentgovernance.core.Principal;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.tool.Tool;
 import io.agentgovernance.tool.ToolCall;

@@ -38,8 +38,7 @@ final class Voting {
         () -> {
           String id = agent.nextId();
           ActionGate.Passed passed =
-              gate.pass(
-                  gate.action(Action.PROPOSAL, id, content, Effect.IDEMPOTENT, TrustTier.T1));
+              gate.pass(gate.action(Action.PROPOSAL, id, content, Effect.IDEMPOTENT, TrustTier.T1));
           gate.internal(passed, LedgerTypes.PROPOSAL);
           Applied<Proposal> applied =
               agent.apply(
@@ -71,12 +70,7 @@ final class Voting {
           Applied<Proposal> applied =
               agent.apply(
                   new Command.Cast(
-                      agent.id(),
-                      agent.fence(),
-                      proposal.id(),
-                      proposal.digest(),
-                      choice,
-                      reason));
+                      agent.id(), agent.fence(), proposal.id(), proposal.digest(), choice, reason));
           if (applied.reason().equals("AUTHOR")) {
             throw agent
                 .errors()
@@ -112,8 +106,7 @@ final class Voting {
           gate.internal(passed, LedgerTypes.DECISION);
           Applied<Proposal> applied =
               agent.apply(
-                  new Command.Decide(
-                      agent.id(), agent.fence(), proposal.id(), proposal.digest()));
+                  new Command.Decide(agent.id(), agent.fence(), proposal.id(), proposal.digest()));
           return accepted(applied, "the choice of a proposal", "Read the proposals again.");
         });
   }
@@ -127,12 +120,10 @@ final class Voting {
         () -> {
           ActionGate.Passed passed =
               gate.pass(
-                  gate.action(
-                      Action.WRITE, "solution", solution, Effect.IDEMPOTENT, TrustTier.T1));
+                  gate.action(Action.WRITE, "solution", solution, Effect.IDEMPOTENT, TrustTier.T1));
           gate.internal(passed, LedgerTypes.WRITE);
           Applied<Payload> applied =
-              agent.apply(
-                  new Command.Solve(agent.id(), agent.fence(), passed.action().input()));
+              agent.apply(new Command.Solve(agent.id(), agent.fence(), passed.action().input()));
           return accepted(
               applied,
               "the solution",

@@ -136,7 +136,7 @@ final class FakeProviders {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <E extends Throwable> E unchecked(Throwable checked) throws E {
     throw (E) checked;
   }

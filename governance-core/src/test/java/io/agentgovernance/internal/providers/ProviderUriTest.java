@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.agentgovernance.BadInputException;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,7 @@ class ProviderUriTest {
     assertThat(problem.found()).contains(found);
     assertThat(problem.expected()).contains(expected);
     assertThat(problem.advice()).contains(advice).doesNotEndWith(".");
-    assertThat(problem.getMessage().toLowerCase()).doesNotContain(SECRET);
+    assertThat(problem.getMessage().toLowerCase(Locale.ROOT)).doesNotContain(SECRET);
     assertThat(problem).hasNoCause();
     assertThat(problem.retryable()).isFalse();
   }
