@@ -87,18 +87,19 @@ public final class MemoryCheckpointStore implements CheckpointStore {
     if (log == null) {
       throw new StaleEpochException(run, epoch, 0);
     }
+    List<Delta> added = List.copyOf(deltas); // all or none: a null among them adds nothing
     log.lock.lock();
     try {
       if (log.epoch != epoch) {
         throw new StaleEpochException(run, epoch, log.epoch);
       }
-      if (log.deltas.size() + deltas.size() > MAX_DELTAS) {
+      if (log.deltas.size() + added.size() > MAX_DELTAS) {
         throw new CheckpointUnavailableException(
             "run '" + run + "': more than " + MAX_DELTAS + " deltas in memory; use a durable store",
             null);
       }
-      log.deltas.addAll(deltas);
-      for (Delta delta : deltas) {
+      log.deltas.addAll(added);
+      for (Delta delta : added) {
         if (delta instanceof Delta.Marked marked) {
           log.latest = marked.checkpoint();
         }
@@ -166,7 +167,7 @@ public final class MemoryCheckpointStore implements CheckpointStore {
       return runs.entrySet().stream()
           .filter(e -> !e.getValue().finished)
           .map(Map.Entry::getKey)
-          .limit(limit)
+          .limit(Math.max(0, limit))
           .toList();
     } finally {
       lock.unlock();
