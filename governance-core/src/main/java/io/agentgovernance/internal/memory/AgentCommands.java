@@ -45,7 +45,7 @@ final class AgentCommands {
     }
     Status gate = gate(command.fence());
     if (gate != Status.OK) {
-      return Applied.refused(gate, gate.name());
+      return Applied.refused(gate, reason(gate));
     }
     if (agent.ended()) {
       return Applied.refused(Status.CONFLICT, "AGENT_ENDED");
@@ -64,6 +64,10 @@ final class AgentCommands {
     return run.fenced(agent.spawn.agent(), fence) ? Status.FENCED : Status.OK;
   }
 
+  private static String reason(Status gate) {
+    return gate == Status.FENCED ? RunMachine.STALE_LEASE : gate.name();
+  }
+
   private Applied<?> act(Command.OfAgent<?> command) {
     if (command instanceof Command.EnterPhase c) {
       return enter(c);
@@ -72,18 +76,18 @@ final class AgentCommands {
     } else if (command instanceof Command.RecordError c) {
       return recordError(c);
     } else if (command instanceof Command.Clarify c) {
-      return run.made(c, now, c.plan(), List.of());
+      return clarify(c);
     } else if (command instanceof Command.Heartbeat c) {
       return heartbeat(c);
     } else if (command instanceof Command.Progress c) {
       return progress(c);
     } else if (command instanceof Command.Write c) {
-      return progressing(run.write(c, now));
+      Applied<?> written = run.write(c, now);
+      return run.repeatedValue() ? written : progressing(written);
     } else if (command instanceof Command.Send c) {
       return progressing(run.send(c, now));
     } else if (command instanceof Command.Acknowledge c) {
-      agent.readUpTo = Math.max(agent.readUpTo, c.sequence());
-      return run.made(c, now, agent.readUpTo, List.of());
+      return acknowledge(c);
     } else if (command instanceof Command.Propose c) {
       return progressing(propose(c));
     } else if (command instanceof Command.Cast c) {
@@ -153,7 +157,7 @@ final class AgentCommands {
 
   private Applied<?> setStatus(Command.SetAgentStatus c) {
     if (run.fenced(agent.spawn.agent(), c.fence())) {
-      return Applied.refused(Status.FENCED, "STALE_LEASE");
+      return Applied.refused(Status.FENCED, RunMachine.STALE_LEASE);
     }
     if (agent.status == c.status()) {
       return Applied.dup(0, agent.view());
@@ -162,12 +166,10 @@ final class AgentCommands {
       return Applied.refused(
           agent.status == AgentStatus.REVOKED ? Status.REVOKED : Status.CONFLICT, "AGENT_ENDED");
     }
-    boolean ending =
-        switch (c.status()) {
-          case PENDING, RUNNING, WAITING -> false;
-          case COMPLETED, FAILED, TIMED_OUT, STOPPED -> true;
-          case REVOKED -> throw new AssertionError("only the error budget revokes");
-        };
+    if (c.status() == AgentStatus.REVOKED) {
+      return Applied.refused(Status.CONFLICT, "ONLY_ERRORS_REVOKE");
+    }
+    boolean ending = AgentRecord.ended(c.status());
     if (run.over() && (!ending || c.status() == AgentStatus.COMPLETED)) {
       return Applied.refused(Status.STOPPED, "STOPPED");
     }
@@ -194,6 +196,14 @@ final class AgentCommands {
     return run.made(c, now, tally, effects);
   }
 
+  private Applied<?> clarify(Command.Clarify c) {
+    if (agent.clarifiedPlan != null) {
+      return Applied.dup(0, agent.clarifiedPlan);
+    }
+    agent.clarifiedPlan = c.plan();
+    return run.made(c, now, c.plan(), List.of());
+  }
+
   private Applied<?> heartbeat(Command.Heartbeat c) {
     if (agent.heartbeats >= Command.Heartbeat.MAX_IN_A_ROW) {
       return Applied.refused(Status.CONFLICT, "NO_PROGRESS");
@@ -205,6 +215,14 @@ final class AgentCommands {
   private Applied<?> progress(Command.Progress c) {
     agent.heartbeats = 0;
     return run.made(c, now, null, List.of());
+  }
+
+  private Applied<?> acknowledge(Command.Acknowledge c) {
+    if (c.sequence() <= agent.readUpTo) {
+      return Applied.dup(0, agent.readUpTo);
+    }
+    agent.readUpTo = c.sequence();
+    return run.made(c, now, agent.readUpTo, List.of());
   }
 
   private Applied<?> propose(Command.Propose c) {
@@ -243,6 +261,7 @@ final class AgentCommands {
     Proposal accepted = run.proposals.accepted();
     if (accepted != null
         && accepted.id().equals(c.proposalId())
+        && accepted.digest().equals(c.digest())
         && accepted.decidedBy().equals(Proposal.BY_GAMMA)) {
       return Applied.dup(0, accepted);
     }
@@ -301,23 +320,29 @@ final class AgentCommands {
     return run.made(c, now, run.spend.total(), List.of());
   }
 
-  /** The usage always counts; whether the reply does, says the status. */
+  /**
+   * The usage always counts, also in place of an estimate; whether the reply does, says the status.
+   */
   private Applied<?> settle(Command.Settle c) {
-    Command.Reserve reserve = run.spend.open(c.reservationId());
+    Command.Reserve open = run.spend.open(c.reservationId());
+    Command.Reserve estimate = open == null ? run.spend.estimate(c.reservationId()) : null;
     Status gate = gate(c.fence());
     if (gate == Status.OK && agent.ended()) {
       gate = Status.STOPPED;
     }
-    if (reserve == null) {
+    if (open != null) {
+      run.spend.settle(open, c, agent);
+    } else if (estimate != null) {
+      run.spend.reconcile(estimate, c, agent);
+    } else {
       return gate == Status.OK
           ? Applied.dup(0, run.spend.total())
-          : Applied.refused(gate, gate.name());
+          : Applied.refused(gate, reason(gate));
     }
-    run.spend.settle(reserve, c, agent);
     Applied<?> made = run.made(c, now, run.spend.total(), List.of());
     return gate == Status.OK
         ? made
-        : new Applied<>(gate, made.sequence(), run.spend.total(), gate.name());
+        : new Applied<>(gate, made.sequence(), run.spend.total(), reason(gate));
   }
 
   private Applied<?> close(Command.OfAgent<?> c, String reservationId) {
@@ -337,6 +362,9 @@ final class AgentCommands {
     ApprovalState before = run.approvals.find(c.request().id());
     if (before != null) {
       return Applied.dup(0, before);
+    }
+    if (run.approvals.full()) {
+      return Applied.refused(Status.CONFLICT, "LIMIT");
     }
     return run.made(c, now, run.approvals.request(c.request()), List.of());
   }

@@ -9,6 +9,7 @@ import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.ClarifiedPlan;
 import io.agentgovernance.core.ErrorBudget;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ final class AgentRecord {
   @Nullable AgentPhase phase;
   String failure = "";
   Spend spend = Spend.NONE;
+  @Nullable ClarifiedPlan clarifiedPlan;
   long readUpTo;
   int heartbeats;
   private boolean clarified;
@@ -46,6 +48,10 @@ final class AgentRecord {
   }
 
   boolean ended() {
+    return ended(status);
+  }
+
+  static boolean ended(AgentStatus status) {
     return switch (status) {
       case PENDING, RUNNING, WAITING -> false;
       case COMPLETED, FAILED, TIMED_OUT, STOPPED, REVOKED -> true;

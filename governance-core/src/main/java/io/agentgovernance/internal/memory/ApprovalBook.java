@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The approvals of one run. Guarded by the lock of its {@link MemoryRunStore}. */
 final class ApprovalBook {
+  static final int MAX_APPROVALS = 10_000;
+
   private final Map<String, ApprovalState> approvals = new LinkedHashMap<>(2);
+
+  boolean full() {
+    return approvals.size() >= MAX_APPROVALS;
+  }
 
   @Nullable ApprovalState find(String id) {
     return approvals.get(id);

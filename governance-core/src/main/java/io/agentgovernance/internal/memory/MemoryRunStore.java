@@ -84,7 +84,7 @@ final class MemoryRunStore implements RunStore {
     for (Consumer<Change> follower : followers) {
       try {
         follower.accept(change);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // else the changes after this one would wait for ever
         log.warn("run {}: follower {} failed", terms.run(), follower.getClass().getName(), e);
       }
     }

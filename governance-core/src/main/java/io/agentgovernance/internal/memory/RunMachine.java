@@ -10,6 +10,7 @@ import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
 import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
@@ -32,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * and no I/O; whoever owns it calls it under one lock.
  */
 final class RunMachine {
+  static final String STALE_LEASE = "STALE_LEASE";
   static final int MAX_AGENTS = 256;
   static final int MAX_KEYS = 10_000;
+  static final int MAX_WRITES = 100_000;
   static final int MAX_KEY_LENGTH = 256;
   static final int MAX_MESSAGES = 100_000;
   static final int MAX_VALUE_BYTES = 4 * 1024 * 1024;
@@ -82,9 +85,8 @@ final class RunMachine {
       return new AgentCommands(this, agent, now).dispatch(own);
     }
     if (command instanceof Command.OfCoordinator<?> own) {
-      if (currentToken.applyAsLong(io.agentgovernance.coordination.Lease.COORDINATOR)
-          != own.fence()) {
-        return Applied.refused(Status.FENCED, "STALE_LEASE");
+      if (fenced(Lease.COORDINATOR, own.fence())) {
+        return Applied.refused(Status.FENCED, STALE_LEASE);
       }
     }
     if (command instanceof Command.SetStatus c) {
@@ -111,12 +113,23 @@ final class RunMachine {
     return Applied.ok(sequence, result);
   }
 
+  /** Whether the latest command wrote the value that was there. */
+  boolean repeatedValue() {
+    Change change = last;
+    return change != null && change.effects().stream().anyMatch(Effect.SameValue.class::isInstance);
+  }
+
   boolean over() {
     return stopped || status.isTerminal();
   }
 
   boolean fenced(AgentId agent, long fence) {
-    return currentToken.applyAsLong(agent.value()) != fence;
+    return fenced(agent.value(), fence);
+  }
+
+  /** Whether a token is stale; 0 is nobody's, also while nobody holds the lease. */
+  private boolean fenced(String resource, long fence) {
+    return fence == 0 || currentToken.applyAsLong(resource) != fence;
   }
 
   RunTerms terms() {
@@ -125,7 +138,7 @@ final class RunMachine {
 
   private Applied<PipelineStatus> setStatus(Command.SetStatus c, Instant now) {
     if (status == c.status()) {
-      return Applied.dup(sequence, status);
+      return Applied.dup(0, status);
     }
     if (status.isTerminal()) {
       return Applied.refused(Status.CONFLICT, "ENDED");
@@ -140,7 +153,7 @@ final class RunMachine {
       return Applied.refused(Status.CONFLICT, "ENDED");
     }
     if (stopped) {
-      return Applied.dup(sequence, status);
+      return Applied.dup(0, status);
     }
     stopped = true;
     return made(c, now, status, List.of());
@@ -149,7 +162,7 @@ final class RunMachine {
   private Applied<?> spawn(Command.Spawn c, Instant now) {
     AgentRecord before = agents.get(c.agent());
     if (before != null) {
-      return Applied.dup(sequence, before.view());
+      return Applied.dup(0, before.view());
     }
     if (over()) {
       return Applied.refused(Status.STOPPED, "RUN_OVER");
@@ -180,7 +193,7 @@ final class RunMachine {
       return Applied.refused(Status.CONFLICT, "UNKNOWN_HANDOFF");
     }
     if (handoff.state() == Handoff.State.UNCLAIMED) {
-      return Applied.dup(sequence, handoff);
+      return Applied.dup(0, handoff);
     }
     if (handoff.state() == Handoff.State.CLAIMED) {
       return Applied.refused(Status.CONFLICT, "ALREADY_CLAIMED");
@@ -208,7 +221,16 @@ final class RunMachine {
 
   private Applied<ApprovalState> expireApproval(Command.ExpireApproval c, Instant now) {
     ApprovalState state = approvals.find(c.approvalId());
-    if (state == null || state.state() != ApprovalState.State.PENDING || over()) {
+    if (state == null) {
+      return Applied.refused(Status.CONFLICT, "UNKNOWN");
+    }
+    if (state.state() == ApprovalState.State.EXPIRED) {
+      return Applied.dup(0, state);
+    }
+    if (over()) {
+      return Applied.refused(Status.STOPPED, "STOPPED");
+    }
+    if (state.state() != ApprovalState.State.PENDING) {
       return Applied.refused(Status.CONFLICT, "NOT_PENDING");
     }
     if (now.isBefore(state.request().expiresAt())) {
@@ -231,7 +253,7 @@ final class RunMachine {
   Applied<?> write(Command.Write c, Instant now) {
     BlackboardEntry repeated = writes.get(c.writeId());
     if (repeated != null) {
-      return Applied.dup(sequence, repeated);
+      return Applied.dup(0, repeated);
     }
     BlackboardEntry current = board.get(c.key());
     long version = current == null ? 0 : current.version();
@@ -240,6 +262,7 @@ final class RunMachine {
           Status.CONFLICT, "VERSION:" + version + (current == null ? "" : ":" + current.writer()));
     }
     if ((current == null && board.size() >= MAX_KEYS)
+        || writes.size() >= MAX_WRITES
         || c.key().length() > MAX_KEY_LENGTH
         || c.value().bytes() > MAX_VALUE_BYTES) {
       return Applied.refused(Status.CONFLICT, "LIMIT");
@@ -254,7 +277,7 @@ final class RunMachine {
   Applied<?> send(Command.Send c, Instant now) {
     AgentMessage repeated = sent.get(c.messageId());
     if (repeated != null) {
-      return Applied.dup(sequence, repeated);
+      return Applied.dup(0, repeated);
     }
     AgentId to = c.to();
     if (to != null && !agents.containsKey(to)) {
@@ -280,7 +303,8 @@ final class RunMachine {
 
   List<AgentMessage> messagesFor(AgentId recipient, long after, int limit) {
     List<AgentMessage> found = new ArrayList<>();
-    for (int i = (int) Math.max(0, after); i < messages.size() && found.size() < limit; i++) {
+    int from = (int) Math.min(Math.max(0, after), messages.size());
+    for (int i = from; i < messages.size() && found.size() < limit; i++) {
       if (messages.get(i).isFor(recipient)) {
         found.add(messages.get(i));
       }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SpendBook {
   private final SpendBudget budget;
   private final Map<String, Command.Reserve> open = new HashMap<>(4);
+  private final Map<String, Command.Reserve> estimates = new HashMap<>(2);
   private Spend total = Spend.NONE;
 
   SpendBook(SpendBudget budget) {
@@ -29,8 +30,15 @@ final class SpendBook {
     return open.get(id);
   }
 
+  /** The latest reservation of an id that is charged as an estimate. */
+  Command.@Nullable Reserve estimate(String id) {
+    return estimates.get(id);
+  }
+
   boolean affords(Command.Reserve reserve) {
-    return total.committedTokens() + reserve.tokens() <= budget.tokens()
+    return reserve.tokens() >= 0
+        && reserve.cost().signum() >= 0
+        && reserve.tokens() <= budget.tokens() - total.committedTokens() // no sum that overflows
         && total.committedCost().add(reserve.cost()).compareTo(budget.cost().amount()) <= 0;
   }
 
@@ -42,6 +50,18 @@ final class SpendBook {
 
   void settle(Command.Reserve reserve, Command.Settle settle, AgentRecord agent) {
     close(reserve, agent);
+    add(settle, agent);
+  }
+
+  /** Puts real usage in the place of an estimate. */
+  void reconcile(Command.Reserve reserve, Command.Settle settle, AgentRecord agent) {
+    estimates.remove(reserve.reservationId());
+    total = total.estimated(-reserve.tokens(), reserve.cost().negate());
+    agent.spend = agent.spend.estimated(-reserve.tokens(), reserve.cost().negate());
+    add(settle, agent);
+  }
+
+  private void add(Command.Settle settle, AgentRecord agent) {
     total = total.settled(settle.promptTokens(), settle.completionTokens(), settle.cost());
     agent.spend =
         agent.spend.settled(settle.promptTokens(), settle.completionTokens(), settle.cost());
@@ -49,6 +69,7 @@ final class SpendBook {
 
   void estimate(Command.Reserve reserve, AgentRecord agent) {
     close(reserve, agent);
+    estimates.put(reserve.reservationId(), reserve);
     total = total.estimated(reserve.tokens(), reserve.cost());
     agent.spend = agent.spend.estimated(reserve.tokens(), reserve.cost());
   }
