@@ -85,7 +85,10 @@ public sealed interface Command<R> {
   record FinishPhase(AgentId agent, long fence, AgentOutput output)
       implements OfAgent<AgentOutput> {}
 
-  /** Sets the agent's status; a failure hands its work off. */
+  /**
+   * Sets the agent's status; a failure hands its work off. {@code REVOKED} is refused with {@code
+   * ONLY_ERRORS_REVOKE}. After a stop only an end other than {@code COMPLETED} is accepted.
+   */
   record SetAgentStatus(AgentId agent, long fence, AgentStatus status, String failure)
       implements OfAgent<AgentState> {}
 
@@ -102,7 +105,7 @@ public sealed interface Command<R> {
       String message)
       implements OfAgent<ErrorTally> {}
 
-  /** Notes the clarified plan. */
+  /** Notes the clarified plan; the first one stays, further ones are answered {@code DUP}. */
   record Clarify(AgentId agent, long fence, ClarifiedPlan plan) implements OfAgent<ClarifiedPlan> {}
 
   /** A sign of life; refused with {@code NO_PROGRESS} beyond 10 without other progress. */
@@ -133,7 +136,8 @@ public sealed interface Command<R> {
       implements OfAgent<AgentMessage> {}
 
   /**
-   * Notes that the agent has read its messages up to a sequence; the rest is handed off with it.
+   * Notes that the agent has read its messages up to a sequence; the rest is handed off with it. A
+   * sequence that is not higher than the one before is answered {@code DUP}.
    */
   record Acknowledge(AgentId agent, long fence, long sequence) implements OfAgent<Long> {}
 
@@ -171,8 +175,8 @@ public sealed interface Command<R> {
       implements OfAgent<Spend> {}
 
   /**
-   * Settles a reservation with real usage. The usage always counts; the status says whether the
-   * reply may still be used.
+   * Settles a reservation with real usage, also one that was charged as an estimate. The usage
+   * always counts; the status says whether the reply may still be used.
    */
   record Settle(
       AgentId agent,
@@ -183,7 +187,10 @@ public sealed interface Command<R> {
       BigDecimal cost)
       implements OfAgent<Spend> {}
 
-  /** Keeps a reservation charged, because the outcome of its call is unknown. Always counts. */
+  /**
+   * Keeps a reservation charged, because the outcome of its call is unknown, until it is settled
+   * after all. Always counts.
+   */
   record Estimate(AgentId agent, long fence, String reservationId) implements OfAgent<Spend> {}
 
   /** Gives a reservation back; the call was never made. Always counts. */
@@ -207,7 +214,10 @@ public sealed interface Command<R> {
   record DecideApproval(String approvalId, ApprovalDecision decision)
       implements Command<ApprovalState> {}
 
-  /** Marks a request as expired if its time has passed and nobody decided. */
+  /**
+   * Marks a request as expired if its time has passed and nobody decided. Refused with {@code
+   * UNKNOWN}, {@code NOT_PENDING} or {@code NOT_YET}.
+   */
   record ExpireApproval(String approvalId) implements Command<ApprovalState> {}
 
   /** Uses an approval up, once; refused with {@code NOT_APPROVED} or {@code WRONG_DIGEST}. */
