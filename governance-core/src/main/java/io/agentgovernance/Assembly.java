@@ -10,6 +10,7 @@ import io.agentgovernance.internal.calls.PolicyChain;
 import io.agentgovernance.internal.calls.RetryPolicy;
 import io.agentgovernance.internal.calls.TierPolicy;
 import io.agentgovernance.internal.concurrent.AgentThreads;
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.concurrent.MdcPropagator;
 import io.agentgovernance.internal.events.EventThreads;
 import io.agentgovernance.internal.providers.ProviderUri;
@@ -49,6 +50,7 @@ final class Assembly {
   private static final Logger log = LoggerFactory.getLogger(Assembly.class);
   private static final Duration STOP_CONFIRMATION = Duration.ofSeconds(5);
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration QUEUE_TIMEOUT = Duration.ofMinutes(10);
 
   private final OrchestratorBuilder from;
   private final ClassLoader loader;
@@ -124,6 +126,13 @@ final class Assembly {
                 from.maxQueuedRuns, AgentThreads.Limits.of(from.workers).maxAbandoned()));
     EventThreads eventThreads = new EventThreads();
     LiveRuns runs = new LiveRuns(from.retainedRuns);
+    routes.forEach(
+        route ->
+            route
+                .breaker()
+                .onTransition(
+                    (before, after, generation) ->
+                        runs.announce(route.uri(), before.name(), after.name())));
     Grants grants = new Grants(runs);
     PolicyChain policies =
         new PolicyChain(
@@ -146,6 +155,7 @@ final class Assembly {
             from.bus,
             threads,
             eventThreads,
+            new ControlThreads(time),
             from.successors,
             from.approver,
             runs,
@@ -173,6 +183,7 @@ final class Assembly {
         from.stopGrace,
         STOP_CONFIRMATION,
         LEDGER_TIMEOUT,
+        QUEUE_TIMEOUT,
         from.retainedRuns);
   }
 

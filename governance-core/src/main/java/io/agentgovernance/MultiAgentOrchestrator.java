@@ -77,13 +77,18 @@ public final class MultiAgentOrchestrator implements Orchestrator {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    starter.close("the orchestrator is closed");
+    try {
+      starter.close("the orchestrator is closed", CLOSING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     services.threads().close();
     try {
       boolean unused = services.threads().awaitQuiet(CLOSING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    services.control().close();
     services.eventThreads().close();
     Assembly.close(opened);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveClock {
   private final TimeSource time;
+  private final ControlThreads control;
   private final long limit;
   private final Runnable over;
   private final ReentrantLock lock = new ReentrantLock();
@@ -20,8 +22,10 @@ final class ActiveClock {
   private boolean running;
   private TimeSource.@Nullable Timer timer;
 
-  ActiveClock(TimeSource time, Duration limit, Duration used, Runnable over) {
+  ActiveClock(
+      TimeSource time, ControlThreads control, Duration limit, Duration used, Runnable over) {
     this.time = time;
+    this.control = control;
     this.limit = nanos(limit);
     this.usedNanos = nanos(used);
     this.over = over;
@@ -40,7 +44,7 @@ final class ActiveClock {
       if (!running) {
         running = true;
         since = time.ticks();
-        timer = time.schedule(Duration.ofNanos(Math.max(0, limit - usedNanos)), this::look);
+        timer = control.after(Duration.ofNanos(Math.max(0, limit - usedNanos)), this::look);
       }
     } finally {
       lock.unlock();
@@ -96,7 +100,7 @@ final class ActiveClock {
       }
       long left = limit - usedNow();
       if (left > 0) {
-        timer = time.schedule(Duration.ofNanos(left), this::look);
+        timer = control.after(Duration.ofNanos(left), this::look);
         return;
       }
       timer = null;

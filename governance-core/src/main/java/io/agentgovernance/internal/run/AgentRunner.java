@@ -170,7 +170,7 @@ final class AgentRunner {
 
   /** Deals with what escaped a body: true if the phase is tried again. */
   private boolean survives(Throwable error, AgentPhase failed) {
-    if (error instanceof VirtualMachineError fatal) {
+    if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
       run.signals().failed("RUNTIME", fatal.getClass().getName());
       throw fatal;
     }

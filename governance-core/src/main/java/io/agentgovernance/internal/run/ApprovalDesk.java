@@ -56,7 +56,7 @@ final class ApprovalDesk {
     Duration left = Duration.between(run.run().now(), request.expiresAt());
     timers.put(
         request.id(),
-        run.run().services().time().schedule(left, () -> run.post(() -> expire(request.id()))));
+        run.run().services().control().after(left, () -> run.post(() -> expire(request.id()))));
     Approver approver = run.run().services().approver();
     if (approver == null) {
       announced.add(request.id());

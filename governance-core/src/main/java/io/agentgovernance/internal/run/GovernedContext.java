@@ -13,7 +13,6 @@ import io.agentgovernance.agent.PartnerEndedException;
 import io.agentgovernance.agent.ToolAccess;
 import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.AgentState;
-import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Ballot;
 import io.agentgovernance.coordination.Blackboard;
 import io.agentgovernance.coordination.Command;
@@ -164,7 +163,7 @@ final class GovernedContext implements AgentContext {
             payload -> payload,
             () ->
                 agent
-                    .await(remaining(), () -> outputOf(wanted))
+                    .await(agent.run().active().remaining(), () -> outputOf(wanted))
                     .orElseThrow(
                         () ->
                             RunContext.stopped(
@@ -332,15 +331,22 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public Duration remaining() {
-    agent.onOwnThread();
-    return agent.run().active().remaining();
+    return agent.recorded(
+        "remaining",
+        Payload.empty(),
+        left -> Payload.text(left.toString()),
+        recorded -> Duration.parse(recorded.text()),
+        () -> agent.run().active().remaining());
   }
 
   @Override
   public boolean heartbeat() {
-    agent.onOwnThread();
-    Applied<Integer> applied = agent.apply(new Command.Heartbeat(agent.id(), agent.fence()));
-    return applied.accepted();
+    return agent.recorded(
+        "heartbeat",
+        Payload.empty(),
+        counted -> Payload.of(counted),
+        recorded -> recorded.read(Boolean.class),
+        () -> agent.apply(new Command.Heartbeat(agent.id(), agent.fence())).accepted());
   }
 
   @Override

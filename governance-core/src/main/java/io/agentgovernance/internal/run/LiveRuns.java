@@ -10,6 +10,8 @@ import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.payload.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,15 +43,35 @@ public final class LiveRuns implements Approvals {
     return find(id).map(run -> run);
   }
 
-  /** Adds a run unless one of its id is there; then that one is returned. */
-  @Nullable RunHandle add(RunHandle run) {
+  /** Adds a run; false if nothing new is admitted any more. */
+  boolean add(RunHandle run) {
     lock.lock();
     try {
-      RunHandle known = known(run.id());
-      if (known == null && !closed) {
+      if (!closed) {
         live.put(run.id(), run);
       }
-      return known;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the runs that go on that a model route is open, or closed again. */
+  public void announce(String route, String from, String to) {
+    Command.Note note =
+        new Command.Note(
+            null,
+            EventTypes.CIRCUIT_STATE,
+            Payload.of(Map.of("model", route, "from", from, "to", to)));
+    for (RunHandle run : all()) {
+      run.announce(note);
+    }
+  }
+
+  private List<RunHandle> all() {
+    lock.lock();
+    try {
+      return new ArrayList<>(live.values());
     } finally {
       lock.unlock();
     }
@@ -78,28 +100,37 @@ public final class LiveRuns implements Approvals {
     return run == null ? ended.get(id) : run;
   }
 
-  /** The run is over: it can still be found, as long as not too many ended after it. */
-  void over(RunHandle run) {
+  /**
+   * The run is over: it can still be found, as long as not too many ended after it.
+   *
+   * @return the runs that cannot be found any more
+   */
+  List<RunId> over(RunId id) {
     lock.lock();
     try {
-      live.remove(run.id());
-      if (retained > 0) {
-        ended.put(run.id(), run);
-        endedOrder.addLast(run.id());
-        while (endedOrder.size() > retained) {
-          ended.remove(endedOrder.removeFirst());
-        }
+      RunHandle run = live.remove(id);
+      if (run == null) {
+        return List.of();
       }
+      ended.put(id, run);
+      endedOrder.addLast(id);
+      List<RunId> forgotten = new ArrayList<>(1);
+      while (endedOrder.size() > retained) {
+        RunId oldest = endedOrder.removeFirst();
+        ended.remove(oldest);
+        forgotten.add(oldest);
+      }
+      return forgotten;
     } finally {
       lock.unlock();
     }
   }
 
   /** A start that failed. */
-  void remove(RunHandle run) {
+  void remove(RunId run) {
     lock.lock();
     try {
-      live.remove(run.id(), run);
+      live.remove(run);
     } finally {
       lock.unlock();
     }
@@ -118,15 +149,8 @@ public final class LiveRuns implements Approvals {
 
   @Override
   public List<ApprovalRequest> pending() {
-    List<RunHandle> runs;
-    lock.lock();
-    try {
-      runs = new ArrayList<>(live.values());
-    } finally {
-      lock.unlock();
-    }
     List<ApprovalRequest> pending = new ArrayList<>();
-    for (RunHandle run : runs) {
+    for (RunHandle run : all()) {
       for (ApprovalState state : run.approvals()) {
         if (state.state() == ApprovalState.State.PENDING) {
           pending.add(state.request());

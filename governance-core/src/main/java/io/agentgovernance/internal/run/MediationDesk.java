@@ -8,6 +8,7 @@ import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.internal.roles.RoleAgents;
+import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
@@ -25,6 +26,7 @@ final class MediationDesk {
   private final Set<MediationReason> used = EnumSet.noneOf(MediationReason.class);
   private final ArrayDeque<MediationReason> queue = new ArrayDeque<>(2);
   private @Nullable AgentRunner active;
+  private TimeSource.@Nullable Timer limit;
   private int spawned;
 
   MediationDesk(RunCoordinator run) {
@@ -103,6 +105,7 @@ final class MediationDesk {
       return;
     }
     active = null;
+    close();
     MediationReason next = queue.poll();
     while (next != null && active == null) {
       if (holds(next)) {
@@ -124,6 +127,15 @@ final class MediationDesk {
       case CONFLICT -> conflicted();
       case COMPLEXITY -> true;
     };
+  }
+
+  /** Nobody is limited any more. */
+  void close() {
+    TimeSource.Timer timer = limit;
+    if (timer != null) {
+      timer.cancel();
+      limit = null;
+    }
   }
 
   /** Whether a mediator is still to come. */

@@ -6,6 +6,7 @@ import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.RepeatedCallException;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.internal.calls.AttemptExchange;
 import io.agentgovernance.internal.calls.LoopDetector;
@@ -129,6 +130,7 @@ final class ModelCalls {
     private @Nullable String reservation;
     private @Nullable ModelPricing pricing;
     private int attempts;
+    private int routes;
 
     Call(ChatRequest request, ActionGate.Passed passed) {
       this.request = request;
@@ -182,8 +184,8 @@ final class ModelCalls {
       long tokens = promptBytes + routed.maxTokens();
       BigDecimal cost =
           known == null ? BigDecimal.ZERO : known.cost(promptBytes, routed.maxTokens());
-      String reserved = id + "/" + route.modelId();
-      Applied<?> applied =
+      String reserved = id + "/" + routes++;
+      Applied<Spend> applied =
           agent.apply(new Command.Reserve(agent.id(), agent.fence(), reserved, tokens, cost));
       if (!applied.accepted()) {
         throw gate.refuse(
@@ -201,6 +203,7 @@ final class ModelCalls {
                 + "; raise SpendBudget.perRun or lower maxTokens");
       }
       reservation = reserved;
+      agent.run().spendWatch().look(agent, applied.orThrow());
       try {
         Map<String, Object> body = gate.intent(passed, input);
         body.put("route", route.uri());

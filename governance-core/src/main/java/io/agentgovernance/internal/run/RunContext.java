@@ -26,6 +26,7 @@ record RunContext(
     StuckClock stuck,
     ActiveClock active,
     Denials denials,
+    SpendWatch spendWatch,
     Signals signals) {
 
   /** What agents tell the coordinator; every method only posts. */

@@ -4,7 +4,6 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.AdmissionRefusedException;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Outcome;
-import io.agentgovernance.StopReport;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.agent.Team;
@@ -59,7 +58,12 @@ final class RunCoordinator implements RunContext.Signals {
   /** Written by tasks; read by {@link #stop} and by followers of the store, from any thread. */
   private volatile List<AgentRunner> agents = List.of();
 
+  private volatile AutoCloseable following = () -> {};
+
   private @Nullable Admission admission;
+  private @Nullable Admission queued;
+  private TimeSource.@Nullable Timer queueLimit;
+  private boolean asking;
   private @Nullable Ending ending;
   private boolean concluding;
   private boolean over;
@@ -124,8 +128,13 @@ final class RunCoordinator implements RunContext.Signals {
     }
   }
 
+  /** Follows the store from its first change on. */
+  void follow() {
+    following = run.store().follow(this::changed);
+  }
+
   /** Called by the store for every change, in order. */
-  void changed(Change change) {
+  private void changed(Change change) {
     run.events().append(change);
     run.memory().changed(change);
     Reactions.to(this, change);
@@ -148,13 +157,17 @@ final class RunCoordinator implements RunContext.Signals {
     }
   }
 
-  /** Stops the run: agents first, then the store, then whatever has to be told. */
-  StopReport stop(String by, String reason, Cause cause) {
+  /**
+   * Stops the run: agents first, then the store, then whatever has to be told. Does not wait.
+   *
+   * @return who was active, to be confirmed
+   */
+  StopConfirmation stop(String by, String reason, Cause cause) {
     List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
     active.forEach(agent -> agent.control().cancel(cause));
     stopStore(by, reason);
     post(() -> end(new Outcome.Stopped(by, reason), cause));
-    return new StopConfirmation(run, active).await();
+    return new StopConfirmation(run, active);
   }
 
   private void stopStore(String by, String reason) {
@@ -165,16 +178,70 @@ final class RunCoordinator implements RunContext.Signals {
     }
   }
 
+  /**
+   * Asks for the run's threads.
+   *
+   * @throws AdmissionRefusedException if it can never have them, or too many runs wait
+   */
+  void enqueue() {
+    Admission asked = run.services().threads().admit(threads(), this::admitted, this::refused);
+    if (!asked.admitted()) {
+      post(() -> waitForThreads(asked));
+    }
+  }
+
   // ---- decisions
 
+  /** Waits in the queue, for a time: threads that hang may never come back. */
+  private void waitForThreads(Admission asked) {
+    if (over) {
+      asked.release();
+    } else if (admission == null) {
+      queued = asked;
+      queueLimit =
+          run.services()
+              .control()
+              .after(run.services().tuning().queueTimeout(), () -> post(() -> tired(asked)));
+    }
+  }
+
+  private void tired(Admission asked) {
+    if (asked.cancel()) {
+      end(
+          new Outcome.Failed(
+              "ADMISSION",
+              "no threads within "
+                  + run.services().tuning().queueTimeout()
+                  + "; raise Workers.platform(…) or start fewer runs"),
+          Cause.RUN_ENDED);
+    }
+  }
+
+  private void leaveQueue() {
+    Admission asked = queued;
+    if (asked != null) {
+      queued = null;
+      asked.release();
+    }
+    TimeSource.Timer timer = queueLimit;
+    if (timer != null) {
+      queueLimit = null;
+      timer.cancel();
+    }
+  }
+
   /** The run has its threads. */
-  void admitted(Admission granted) {
+  private void admitted(Admission granted) {
     post(
         () -> {
-          admission = granted;
-          if (ending != null || over) {
+          if (over || ending != null) {
             granted.release();
-          } else if (agents.isEmpty()) {
+            return;
+          }
+          admission = granted;
+          queued = null;
+          leaveQueue();
+          if (agents.isEmpty()) {
             begin();
           } else {
             approvals.restart();
@@ -183,7 +250,7 @@ final class RunCoordinator implements RunContext.Signals {
   }
 
   /** The run will not get its threads. */
-  void refused(AdmissionRefusedException refusal) {
+  private void refused(AdmissionRefusedException refusal) {
     failed("ADMISSION", String.valueOf(refusal.getMessage()));
   }
 
@@ -300,6 +367,7 @@ final class RunCoordinator implements RunContext.Signals {
     Admission held = admission;
     if (held != null && agents.stream().allMatch(a -> a.ended() || a.suspended())) {
       admission = null;
+      asking = false;
       held.release(); // waiting for a person holds no thread
     }
     resting.rest(Results.of(this, new Outcome.AwaitingApproval(approvals.pending())));
@@ -312,10 +380,15 @@ final class RunCoordinator implements RunContext.Signals {
       run.store()
           .apply(new Command.SetStatus(fence(), PipelineStatus.ORCHESTRATING, Payload.empty()));
     }
-    if (admission == null) {
-      run.services().threads().admit(threads(), this::admitted, this::refused);
-    } else {
+    if (admission != null) {
       approvals.restart();
+    } else if (!asking) {
+      asking = true; // until rest() gives the threads back again
+      try {
+        enqueue();
+      } catch (AdmissionRefusedException e) {
+        refused(e);
+      }
     }
   }
 
@@ -351,8 +424,8 @@ final class RunCoordinator implements RunContext.Signals {
       conclude();
     } else {
       run.services()
-          .time()
-          .schedule(run.services().tuning().stopGrace(), () -> post(this::conclude));
+          .control()
+          .after(run.services().tuning().stopGrace(), () -> post(this::conclude));
     }
   }
 
@@ -365,6 +438,8 @@ final class RunCoordinator implements RunContext.Signals {
     concluding = true;
     run.active().stop();
     approvals.close();
+    mediations.close();
+    leaveQueue();
     abandonThreads();
     settleAgents(how.cause());
     CompletableFuture<Boolean> recorded =
@@ -380,8 +455,8 @@ final class RunCoordinator implements RunContext.Signals {
     }
     TimeSource.Timer bound =
         run.services()
-            .time()
-            .schedule(
+            .control()
+            .after(
                 run.services().tuning().ledgerTimeout(),
                 () ->
                     post(
@@ -390,11 +465,12 @@ final class RunCoordinator implements RunContext.Signals {
                           finish(how.outcome());
                         }));
     CompletableFuture<Void> unused =
-        recorded.thenRun(
+        recorded.thenRunAsync( // not on the ledger's own thread: finishing writes
             () -> {
               boolean unusedAnswer = bound.cancel();
               post(() -> finish(how.outcome()));
-            });
+            },
+            run.services().control());
   }
 
   private void abandonThreads() {
@@ -453,6 +529,7 @@ final class RunCoordinator implements RunContext.Signals {
     OrchestrationResult result = Results.of(this, how.outcome());
     whenOver.accept(this);
     resting.over(result, run.services().eventThreads());
+    Closing.quietly(following);
   }
 
   boolean isOver() {

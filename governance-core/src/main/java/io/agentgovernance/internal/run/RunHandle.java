@@ -65,7 +65,11 @@ final class RunHandle implements Orchestration {
 
   @Override
   public Optional<OrchestrationResult> await(Duration atMost) throws InterruptedException {
-    CompletableFuture<OrchestrationResult> rest = coordinator.resting().rest();
+    return await(coordinator.resting().rest(), atMost);
+  }
+
+  private Optional<OrchestrationResult> await(
+      CompletableFuture<OrchestrationResult> rest, Duration atMost) throws InterruptedException {
     TimeSource time = run.services().time();
     TimeSource.Waiter waiter = time.waiter();
     CompletableFuture<Void> signal = rest.thenRun(waiter::signal);
@@ -101,7 +105,22 @@ final class RunHandle implements Orchestration {
   }
 
   StopReport stop(String by, String reason) {
+    return stopNow(by, reason).await();
+  }
+
+  /** Stops without waiting for confirmations. */
+  StopConfirmation stopNow(String by, String reason) {
     return coordinator.stop(by, reason, AgentStoppedException.Cause.STOPPED);
+  }
+
+  /** Says something to those who watch the run. */
+  void announce(Command.Note note) {
+    run.store().apply(note);
+  }
+
+  /** The result once the run is over; empty if that takes longer. */
+  Optional<OrchestrationResult> ended(Duration atMost) throws InterruptedException {
+    return await(coordinator.resting().completion(), atMost);
   }
 
   List<ApprovalState> approvals() {

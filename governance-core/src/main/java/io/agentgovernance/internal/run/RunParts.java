@@ -28,10 +28,12 @@ record RunParts(
     StuckClock stuck =
         new StuckClock(
             services.time(),
+            services.control(),
             services.tuning().stuckThreshold(),
             () -> coordinator.post(() -> coordinator.mediations().stuck()));
     ActiveClock active =
-        new ActiveClock(services.time(), terms.timeout(), usedTime, coordinator::deadline);
+        new ActiveClock(
+            services.time(), services.control(), terms.timeout(), usedTime, coordinator::deadline);
     return new RunContext(
         services,
         request,
@@ -43,6 +45,7 @@ record RunParts(
         stuck,
         active,
         new Denials(),
+        new SpendWatch(),
         coordinator);
   }
 }

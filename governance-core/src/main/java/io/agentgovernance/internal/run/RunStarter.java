@@ -2,9 +2,9 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.GovernanceException;
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.RunRequest;
-import io.agentgovernance.StopReport;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
@@ -30,11 +30,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs. Thread safe. What goes wrong before a run is durably started is an exception. */
 public final class RunStarter {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+
   private final Services services;
+  private final Map<RunId, CompletableFuture<RunHandle>> starting = new ConcurrentHashMap<>();
   private final Team team;
   private final SpendBudget spend;
   private final Set<MediationReason> mediation;
@@ -59,26 +67,79 @@ public final class RunStarter {
     this.runs = runs;
   }
 
-  /** Starts nothing more and stops the runs that go on. */
-  public void close(String reason) {
-    for (RunHandle run : runs.close()) {
-      StopReport unused = run.stop("orchestrator", reason);
+  /**
+   * Starts nothing more, stops the runs that go on, and waits until they are over.
+   *
+   * @param atMost how long to wait for all of them together
+   */
+  public void close(String reason, Duration atMost) throws InterruptedException {
+    List<RunHandle> live = runs.close();
+    for (RunHandle run : live) {
+      StopConfirmation unused = run.stopNow("orchestrator", reason);
     }
+    long limit = services.time().ticks() + atMost.toNanos();
+    for (RunHandle run : live) {
+      Duration left = Duration.ofNanos(limit - services.time().ticks());
+      if (run.ended(left).isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  private static BadInputException closed() {
+    return new BadInputException(
+        "Orchestrator.start", "a closed orchestrator", "an open one", "Build a new one.");
   }
 
   /** Starts a run, or returns the one of that id. */
   public Orchestration start(RunRequest request) {
     if (runs.closed()) {
-      throw new BadInputException(
-          "Orchestrator.start", "a closed orchestrator", "an open one", "Build a new one.");
+      throw closed();
     }
     Team members = request.team().orElse(team);
     check(members);
-    RunId id = request.id().orElseGet(RunId::random);
-    RunHandle known = request.id().isPresent() ? runs.find(id).orElse(null) : null;
+    return request.id().isEmpty()
+        ? begin(request, members, RunId.random())
+        : once(request, members, request.id().get());
+  }
+
+  /** Of several starts of one id at once, one starts and the others wait for it. */
+  private RunHandle once(RunRequest request, Team members, RunId id) {
+    RunHandle known = runs.find(id).orElse(null);
     if (known != null) {
       return same(known, request);
     }
+    CompletableFuture<RunHandle> mine = new CompletableFuture<>();
+    CompletableFuture<RunHandle> first = starting.putIfAbsent(id, mine);
+    if (first != null) {
+      return same(joined(first, id), request);
+    }
+    try {
+      known = runs.find(id).orElse(null); // it may have been started since
+      RunHandle handle = known == null ? begin(request, members, id) : same(known, request);
+      mine.complete(handle);
+      return handle;
+    } catch (RuntimeException e) {
+      mine.completeExceptionally(e);
+      throw e;
+    } finally {
+      starting.remove(id, mine);
+    }
+  }
+
+  private static RunHandle joined(CompletableFuture<RunHandle> first, RunId id) {
+    try {
+      return first.get(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GovernanceException("run '" + id + "': interrupted while another start went on", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new GovernanceException(
+          "run '" + id + "': another start of it failed; start it again", e);
+    }
+  }
+
+  private RunHandle begin(RunRequest request, Team members, RunId id) {
     RunTerms terms = terms(request, members, id);
     double score =
         terms.mediation().contains(MediationReason.COMPLEXITY)
@@ -158,71 +219,95 @@ public final class RunStarter {
   }
 
   private RunHandle launch(RunRequest request, Team members, RunTerms terms, double score) {
-    Evidence evidence =
-        new Evidence(
-            services.ledger(),
-            terms.tenant(),
-            terms.run(),
-            services.time(),
-            services.tuning().ledgerTimeout());
     OptionalLong epoch = services.checkpoints().claim(terms.run(), 0);
     if (epoch.isEmpty()) {
-      throw new BadInputException(
-          "run '" + terms.run() + "'",
-          "a run of that id in the checkpoint store",
-          "an id that is not used",
-          "Use another id.");
+      throw taken(terms.run(), "checkpoint");
     }
-    evidence.write(null, LedgerTypes.RUN_STARTED, terms.run() + "/start", started(terms));
-    RunStore store =
-        services
-            .coordination()
-            .create(terms)
-            .orElseThrow(
-                () ->
-                    new BadInputException(
-                        "run '" + terms.run() + "'",
-                        "a run of that id in the coordination store",
-                        "an id that is not used",
-                        "Use another id."));
-    RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch.getAsLong());
-    memory.add(new Delta.Opened(terms));
-    memory.flush();
-    Lease lease =
-        store
-            .acquire(
-                Lease.COORDINATOR,
-                terms.run() + "/" + epoch.getAsLong(),
-                services.coordination().leaseTtl())
-            .orElseThrow(() -> new IllegalStateException("the lease of a new run is taken"));
-    EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
-    RunParts parts =
-        new RunParts(
-            services, request, terms, store, evidence, memory, events, score, Duration.ZERO);
-    RunCoordinator coordinator = new RunCoordinator(parts, members, lease, this::over);
-    RunHandle handle = new RunHandle(coordinator, digest(request));
-    RunHandle raced = runs.add(handle);
-    if (raced != null) {
-      return same(raced, request);
+    Launch launch = new Launch(terms, epoch.getAsLong());
+    boolean started = false;
+    try {
+      RunHandle handle = launch.go(request, members, score);
+      started = true;
+      return handle;
+    } finally {
+      if (!started) {
+        launch.undo();
+      }
     }
-    AutoCloseable unused = store.follow(coordinator::changed);
-    for (EventListener listener : services.listeners()) {
-      AutoCloseable ignored = handle.subscribe(listener);
-    }
-    admit(handle, coordinator);
-    return handle;
   }
 
-  private void admit(RunHandle handle, RunCoordinator coordinator) {
-    boolean asked = false;
-    try {
-      services.threads().admit(coordinator.threads(), coordinator::admitted, coordinator::refused);
-      asked = true;
-    } finally {
-      if (!asked) {
-        runs.remove(handle);
-        services.coordination().release(handle.id());
+  private static BadInputException taken(RunId run, String store) {
+    return new BadInputException(
+        "run '" + run + "'",
+        "a run of that id in the " + store + " store",
+        "an id that is not used",
+        "Use another id.");
+  }
+
+  /** One start, which is undone if it does not get to its end. */
+  private final class Launch {
+    private final RunTerms terms;
+    private final long epoch;
+    private final Evidence evidence;
+    private boolean recorded;
+    private boolean created;
+
+    Launch(RunTerms terms, long epoch) {
+      this.terms = terms;
+      this.epoch = epoch;
+      this.evidence =
+          new Evidence(
+              services.ledger(),
+              terms.tenant(),
+              terms.run(),
+              services.time(),
+              services.tuning().ledgerTimeout());
+    }
+
+    RunHandle go(RunRequest request, Team members, double score) {
+      evidence.write(null, LedgerTypes.RUN_STARTED, terms.run() + "/start", started(terms));
+      recorded = true;
+      RunStore store =
+          services
+              .coordination()
+              .create(terms)
+              .orElseThrow(() -> taken(terms.run(), "coordination"));
+      created = true;
+      RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch);
+      memory.add(new Delta.Opened(terms));
+      memory.flush();
+      Lease lease =
+          store
+              .acquire(
+                  Lease.COORDINATOR, terms.run() + "/" + epoch, services.coordination().leaseTtl())
+              .orElseThrow(() -> new IllegalStateException("the lease of a new run is taken"));
+      EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
+      RunParts parts =
+          new RunParts(
+              services, request, terms, store, evidence, memory, events, score, Duration.ZERO);
+      RunCoordinator coordinator = new RunCoordinator(parts, members, lease, RunStarter.this::over);
+      RunHandle handle = new RunHandle(coordinator, digest(request));
+      if (!runs.add(handle)) {
+        throw closed();
       }
+      coordinator.follow();
+      for (EventListener listener : services.listeners()) {
+        AutoCloseable unused = handle.subscribe(listener);
+      }
+      coordinator.enqueue();
+      return handle;
+    }
+
+    void undo() {
+      runs.remove(terms.run());
+      if (created) {
+        services.coordination().release(terms.run());
+      }
+      if (recorded) {
+        evidence.note(
+            null, LedgerTypes.STATUS, terms.run() + "/end", Map.of("status", "NOT_STARTED"));
+      }
+      services.checkpoints().finish(terms.run(), epoch);
     }
   }
 
@@ -241,8 +326,9 @@ public final class RunStarter {
 
   private void over(RunCoordinator coordinator) {
     RunId id = coordinator.run().terms().run();
-    runs.find(id).ifPresent(runs::over);
     services.coordination().release(id);
-    services.ledger().release(coordinator.run().terms().tenant(), id);
+    for (RunId forgotten : runs.over(id)) {
+      services.ledger().release(services.tenant(), forgotten);
+    }
   }
 }

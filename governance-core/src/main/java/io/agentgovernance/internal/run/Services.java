@@ -9,6 +9,7 @@ import io.agentgovernance.event.EventListener;
 import io.agentgovernance.internal.calls.ModelRouter;
 import io.agentgovernance.internal.calls.PolicyChain;
 import io.agentgovernance.internal.concurrent.AgentThreads;
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.events.EventThreads;
 import io.agentgovernance.spi.AgentFactory;
 import io.agentgovernance.spi.AuditLedger;
@@ -39,6 +40,7 @@ public record Services(
     @Nullable MessageBus bus,
     AgentThreads threads,
     EventThreads eventThreads,
+    ControlThreads control,
     AgentFactory successors,
     @Nullable Approver approver,
     Approvals approvals,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long a run has made no progress. Calls in flight and open approvals pause it. Thread safe;
- * the listener is called on the time source's thread, without a lock.
+ * the listener is called on a control thread, without a lock.
  */
 final class StuckClock {
   private final TimeSource time;
+  private final ControlThreads control;
   private final long threshold;
   private final Runnable stuck;
   private final ReentrantLock lock = new ReentrantLock();
@@ -21,8 +23,9 @@ final class StuckClock {
   private boolean running;
   private TimeSource.@Nullable Timer timer;
 
-  StuckClock(TimeSource time, Duration threshold, Runnable stuck) {
+  StuckClock(TimeSource time, ControlThreads control, Duration threshold, Runnable stuck) {
     this.time = time;
+    this.control = control;
     this.threshold = threshold.toNanos();
     this.stuck = stuck;
   }
@@ -114,7 +117,7 @@ final class StuckClock {
   }
 
   private void arm(long nanos) {
-    timer = time.schedule(Duration.ofNanos(nanos), this::look);
+    timer = control.after(Duration.ofNanos(nanos), this::look);
   }
 
   private void look() {

@@ -58,8 +58,8 @@ final class Succession {
     task.onEnd(() -> run.post(() -> succeed(handoff, successor)));
     run.run()
         .services()
-        .time()
-        .schedule(
+        .control()
+        .after(
             run.run().services().tuning().stopGrace(),
             () -> run.post(() -> succeedAnyway(handoff, successor, task)));
   }

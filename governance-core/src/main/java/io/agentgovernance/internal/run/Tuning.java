@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param stopGrace how long a run waits for its agents' threads before it returns without them
  * @param stopConfirmation how long {@code stop} waits for confirmations
  * @param ledgerTimeout how long an action waits for the ledger
+ * @param queueTimeout how long a run waits for threads
  * @param retainedRuns how many ended runs can still be found
  */
 public record Tuning(
@@ -23,4 +24,5 @@ public record Tuning(
     Duration stopGrace,
     Duration stopConfirmation,
     Duration ledgerTimeout,
+    Duration queueTimeout,
     int retainedRuns) {}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.budget.SpendBudget;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.payload.Payload;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Warns once when a run has committed four fifths of what it may spend. Thread safe. */
+final class SpendWatch {
+  private static final BigDecimal SHARE = new BigDecimal("0.8");
+
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  void look(AgentRunner agent, Spend spend) {
+    SpendBudget budget = agent.run().terms().spend();
+    boolean near =
+        spend.committedTokens() >= budget.tokens() * SHARE.doubleValue()
+            || (budget.cost().amount().signum() > 0
+                && spend.committedCost().compareTo(budget.cost().amount().multiply(SHARE)) >= 0);
+    if (!near || !warned.compareAndSet(false, true)) {
+      return;
+    }
+    agent.notice(
+        "The run has committed "
+            + spend.committedTokens()
+            + " of "
+            + budget.tokens()
+            + " tokens and "
+            + spend.committedCost().toPlainString()
+            + " of "
+            + budget.cost()
+            + ": finish soon.");
+    agent
+        .run()
+        .store()
+        .apply(
+            new Command.Note(
+                agent.id(),
+                EventTypes.BUDGET_WARNING,
+                Payload.of(
+                    Map.of(
+                        "kind", "spend",
+                        "agent_id", agent.id().value(),
+                        "tokens", spend.committedTokens(),
+                        "max_tokens", budget.tokens(),
+                        "cost", spend.committedCost().toPlainString(),
+                        "max_cost", budget.cost().amount().toPlainString()))));
+  }
+}
