@@ -16,7 +16,8 @@
  * @uses io.agentgovernance.spi.CoordinationProvider
  */
 module io.agentgovernance.core {
-  requires static transitive org.jspecify;
+  // At run time too: @Nullable says which components of a record may be absent.
+  requires transitive org.jspecify;
   requires com.fasterxml.jackson.core;
   requires io.github.resilience4j.circuitbreaker;
   requires io.github.resilience4j.core;

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.module.ModuleDescriptor.Provides;
+import java.lang.module.ModuleDescriptor.Requires.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ class ModuleDescriptorTest {
 
     assertThat(exported).extracting(Exports::source).containsExactlyInAnyOrderElementsOf(open);
     assertThat(exported).noneMatch(Exports::isQualified);
+  }
+
+  @Test
+  void theAnnotationThatMakesComponentsOptionalIsThereAtRunTime() throws IOException {
+    assertThat(descriptor().requires())
+        .filteredOn(required -> required.name().equals("org.jspecify"))
+        .singleElement()
+        .satisfies(required -> assertThat(required.modifiers()).containsOnly(Modifier.TRANSITIVE));
   }
 
   private static ModuleDescriptor descriptor() throws IOException {
