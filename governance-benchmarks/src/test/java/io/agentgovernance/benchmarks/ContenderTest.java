@@ -17,12 +17,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every column has to do, so that the figures compare like with like. */
 class ContenderTest {
 
-  static Stream<Named<ContenderFactory>> contenders() {
+  static Stream<Named<ContenderFactory>> others() {
     return Stream.of(
         Named.of("floor", CompletableFuturePair::new),
         Named.of("LangChain4j", LangChain4jParallel::new),
         Named.of("LangGraph4j", LangGraph4jForkJoin::create),
         Named.of("LangGraph4j with MemorySaver", LangGraph4jForkJoin::withMemorySaver));
+  }
+
+  static Stream<Named<ContenderFactory>> governed() {
+    return Stream.of(
+        Named.of("governed, runtime only", GovernedPair::runtimeOnly),
+        Named.of("governed, policy and events", GovernedPair::policyAndEvents),
+        Named.of("governed, full", GovernedPair::full));
+  }
+
+  static Stream<Named<ContenderFactory>> contenders() {
+    return Stream.concat(others(), governed());
   }
 
   @ParameterizedTest
@@ -81,7 +92,7 @@ class ContenderTest {
   }
 
   @ParameterizedTest
-  @MethodSource("contenders")
+  @MethodSource("others")
   void reportsAFailedAgent(ContenderFactory factory) throws Exception {
     var pool = AgentPool.create(AgentPool.THREADS);
     try {
@@ -94,6 +105,24 @@ class ContenderTest {
 
       assertThatThrownBy(() -> contender.run("bees"))
           .hasRootCauseInstanceOf(StubModel.ModelFailure.class);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("governed")
+  void reportsAFailedAgentByTheOutcome(ContenderFactory factory) throws Exception {
+    var pool = AgentPool.create(AgentPool.THREADS);
+    try {
+      var contender =
+          factory.create(
+              (role, prompt) -> {
+                throw new StubModel.ModelFailure(role);
+              },
+              pool);
+
+      assertThatThrownBy(() -> contender.run("bees")).hasMessageContaining("ALL_AGENTS_FAILED");
     } finally {
       pool.shutdownNow();
     }
