@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256 digest. Immutable and thread safe.
@@ -16,19 +15,34 @@ import java.util.regex.Pattern;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Digest(String hex) implements WireName {
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+  private static final int DIGITS = 64;
   private static final int PREFIX = 12;
 
   /** Checks the form of the digits. */
   public Digest {
     requireNonNull(hex, "hex");
-    if (!FORM.matcher(hex).matches()) {
+    if (!wellFormed(hex)) {
       throw new BadInputException(
           "digest",
-          hex.length() == 64 ? "a character that is not 0-9 or a-f" : hex.length() + " characters",
+          hex.length() == DIGITS
+              ? "a character that is not 0-9 or a-f"
+              : hex.length() + " characters",
           "64 lower-case hexadecimal digits",
           "Pass the hex form of a SHA-256 digest");
     }
+  }
+
+  private static boolean wellFormed(String hex) {
+    if (hex.length() != DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char c = hex.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Digest(byte[] sha) {

@@ -46,7 +46,7 @@ public final class Payload {
    * @throws BadInputException if the text holds half of a surrogate pair
    */
   public static Payload text(String text) {
-    return new Payload(ValueWriter.text(requireNonNull(text, "text"), ""));
+    return new Payload(ValueWriter.text(requireNonNull(text, "text"), Place.ROOT));
   }
 
   /**

@@ -118,7 +118,7 @@ final class Types {
 
   @SuppressWarnings("unchecked") // the wrapper of a primitive class has the same type argument
   static <T> Class<T> boxed(Class<T> type) {
-    return (Class<T>) MethodType.methodType(type).wrap().returnType();
+    return type.isPrimitive() ? (Class<T>) MethodType.methodType(type).wrap().returnType() : type;
   }
 
   static String shortened(String name) {
@@ -165,7 +165,9 @@ final class Types {
             part.getGenericType(),
             part.getType() == Optional.class || nullable(part),
             doc == null ? null : doc.value(),
-            MethodHandles.lookup().unreflect(accessor));
+            MethodHandles.lookup()
+                .unreflect(accessor)
+                .asType(MethodType.methodType(Object.class, Object.class)));
       } catch (IllegalAccessException e) {
         throw closed(type, e);
       }

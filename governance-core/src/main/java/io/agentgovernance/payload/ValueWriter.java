@@ -23,21 +23,31 @@ final class ValueWriter {
   private ValueWriter() {}
 
   static @Nullable Object json(@Nullable Object value) {
-    return json(value, "", 0);
+    return json(value, Place.ROOT, 0);
   }
 
-  private static @Nullable Object json(@Nullable Object value, String at, int depth) {
+  private static @Nullable Object json(@Nullable Object value, Place at, int depth) {
+    // Final classes first: asking for an interface that a value lacks is slow.
     if (value == null || value instanceof Boolean || value instanceof Long) {
       return value;
+    }
+    if (value instanceof String text) {
+      return text(text, at);
+    }
+    if (value instanceof Integer number) {
+      return number.longValue();
+    }
+    if (value instanceof Payload payload) {
+      return payload.value();
+    }
+    if (value instanceof LinkedHashMap<?, ?> map) {
+      return composite(map, at, depth + 1);
     }
     if (value instanceof CharSequence || value instanceof Character) {
       return text(value.toString(), at);
     }
     if (value instanceof Number number) {
       return number(number, at);
-    }
-    if (value instanceof Payload payload) {
-      return payload.value();
     }
     if (value instanceof WireName named) {
       return text(named.wireName(), at);
@@ -54,10 +64,10 @@ final class ValueWriter {
     return composite(value, at, depth + 1);
   }
 
-  private static Object composite(Object value, String at, int depth) {
+  private static Object composite(Object value, Place at, int depth) {
     if (depth > JsonReader.MAX_DEPTH) {
       throw bad(
-          "",
+          Place.ROOT,
           "deeper nesting, or a value that contains itself",
           "at most " + JsonReader.MAX_DEPTH + " levels",
           "Flatten the value");
@@ -77,10 +87,10 @@ final class ValueWriter {
     throw bad(at, "a " + value.getClass().getName(), KINDS, "Copy what matters into a record");
   }
 
-  private static Object object(Object value, String at, int depth) {
+  private static Object object(Object value, Place at, int depth) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (var component : Types.record(value.getClass()).components()) {
-      var part = json(read(value, component, at), Types.step(at, component.name()), depth);
+      var part = json(read(value, component, at), at.property(component.name()), depth);
       if (part != null) {
         map.put(component.name(), part);
       }
@@ -88,14 +98,14 @@ final class ValueWriter {
     return Collections.unmodifiableMap(map);
   }
 
-  private static @Nullable Object read(Object value, Types.Component component, String at) {
+  private static @Nullable Object read(Object value, Types.Component component, Place at) {
     try {
-      return component.get().invoke(value);
+      return component.get().invokeExact(value);
     } catch (Error e) {
       throw e;
     } catch (Throwable e) {
       throw new BadInputException(
-          ROOT + Types.step(at, component.name()),
+          ROOT + at.property(component.name()).pointer(),
           "an accessor that threw " + e.getClass().getName(),
           "an accessor that returns the component",
           "Correct the record " + value.getClass().getName(),
@@ -103,23 +113,29 @@ final class ValueWriter {
     }
   }
 
-  private static Object map(Map<?, ?> given, String at, int depth) {
-    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+  private static Object map(Map<?, ?> given, Place at, int depth) {
+    Map<String, @Nullable Object> map =
+        new LinkedHashMap<>(Math.max(2, given.size() + given.size() / 2));
+    int count = 0;
     for (var entry : given.entrySet()) {
       var key = key(entry.getKey(), at);
-      if (map.containsKey(key)) {
+      map.put(key, json(entry.getValue(), at.property(key), depth));
+      if (map.size() == count) {
         throw bad(
-            Types.step(at, Types.shortened(key)),
+            at.property(Types.shortened(key)),
             "two keys written the same way",
             "each key once",
             "Use texts as keys");
       }
-      map.put(key, json(entry.getValue(), Types.step(at, key), depth));
+      count++;
     }
     return Collections.unmodifiableMap(map);
   }
 
-  private static String key(@Nullable Object key, String at) {
+  private static String key(@Nullable Object key, Place at) {
+    if (key instanceof String name) {
+      return text(name, at);
+    }
     if (key instanceof CharSequence || key instanceof Integer || key instanceof Long) {
       return text(key.toString(), at);
     }
@@ -136,15 +152,15 @@ final class ValueWriter {
         "Use texts as keys");
   }
 
-  private static Object list(Collection<?> items, String at, int depth) {
+  private static Object list(Collection<?> items, Place at, int depth) {
     var list = new ArrayList<@Nullable Object>(items.size());
     for (var item : items) {
-      list.add(json(item, at + "/" + list.size(), depth));
+      list.add(json(item, at.item(list.size()), depth));
     }
     return Collections.unmodifiableList(list);
   }
 
-  static String text(String text, String at) {
+  static String text(String text, Place at) {
     if (JsonReader.loneSurrogate(text) >= 0) {
       throw bad(
           at,
@@ -155,7 +171,7 @@ final class ValueWriter {
     return text;
   }
 
-  private static Object number(Number number, String at) {
+  private static Object number(Number number, Place at) {
     if (number instanceof Integer || number instanceof Short || number instanceof Byte) {
       return number.longValue();
     }
@@ -182,7 +198,7 @@ final class ValueWriter {
     throw bad(at, "a " + number.getClass().getName(), "one of Java's numbers", "Use BigDecimal");
   }
 
-  private static BadInputException bad(String at, String found, String expected, String advice) {
-    return new BadInputException(ROOT + at, found, expected, advice);
+  private static BadInputException bad(Place at, String found, String expected, String advice) {
+    return new BadInputException(ROOT + at.pointer(), found, expected, advice);
   }
 }
