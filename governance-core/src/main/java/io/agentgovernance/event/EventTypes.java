@@ -2,7 +2,6 @@
 package io.agentgovernance.event;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The types of the events that the library announces, as they are on the wire, each with its data.
@@ -141,7 +140,7 @@ public final class EventTypes {
           APPROVAL_DECIDED,
           PLAN_CLARIFIED);
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}");
+  private static final int MAX_LENGTH = 64;
 
   private EventTypes() {}
 
@@ -150,6 +149,20 @@ public final class EventTypes {
    * ':' and '-', the first a letter or digit.
    */
   public static boolean isWellFormed(String type) {
-    return ALL.contains(type) || FORM.matcher(type).matches();
+    int length = type.length();
+    if (length == 0 || length > MAX_LENGTH || !isLetterOrDigit(type.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < length; i++) {
+      char c = type.charAt(i);
+      if (!isLetterOrDigit(c) && c != '_' && c != '.' && c != ':' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 }

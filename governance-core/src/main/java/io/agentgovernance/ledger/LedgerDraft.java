@@ -9,7 +9,6 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.payload.Payload;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +48,8 @@ public record LedgerDraft(
 
   private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-  private static final Pattern TYPE = Pattern.compile(TYPE_PATTERN);
-  private static final Pattern KEY = Pattern.compile(KEY_PATTERN);
+  private static final int MAX_TYPE = 64;
+  private static final int MAX_KEY = 256;
 
   /**
    * Checks every component.
@@ -64,14 +63,14 @@ public record LedgerDraft(
     requireNonNull(at, "at");
     requireNonNull(idempotencyKey, "idempotencyKey");
     requireNonNull(body, "body");
-    if (!TYPE.matcher(type).matches()) {
+    if (!isType(type)) {
       throw new BadInputException(
           "type of a ledger draft of run " + run,
           "'" + shown(type) + "'",
           "upper-case letters, digits and underscores matching " + TYPE_PATTERN,
           "Use a constant of LedgerTypes or a word of that form");
     }
-    if (!KEY.matcher(idempotencyKey).matches()) {
+    if (!isKey(idempotencyKey)) {
       throw new BadInputException(
           "idempotency key of a ledger draft of run " + run + ", type " + type,
           "'" + shown(idempotencyKey) + "'",
@@ -104,6 +103,40 @@ public record LedgerDraft(
   public LedgerDraft withAgent(AgentId agent) {
     return new LedgerDraft(
         run, requireNonNull(agent, "agent"), tenant, type, at, idempotencyKey, body);
+  }
+
+  /** The same as matching {@link #TYPE_PATTERN}. */
+  private static boolean isType(String type) {
+    int length = type.length();
+    if (length == 0 || length > MAX_TYPE || !isUpperCase(type.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < length; i++) {
+      char c = type.charAt(i);
+      if (!isUpperCase(c) && (c < '0' || c > '9') && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isUpperCase(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  /** The same as matching {@link #KEY_PATTERN}. */
+  private static boolean isKey(String key) {
+    int length = key.length();
+    if (length == 0 || length > MAX_KEY) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = key.charAt(i);
+      if (c < 0x21 || c > 0x7e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String shown(String text) {
