@@ -10,6 +10,7 @@ import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.Event;
+import io.agentgovernance.internal.events.Timeline;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.policy.Denial;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public record OrchestrationResult(
     handoffs = List.copyOf(handoffs);
     denials = List.copyOf(denials);
     requireNonNull(usage, "usage");
-    timeline = List.copyOf(timeline);
+    timeline = timeline instanceof Timeline ? timeline : List.copyOf(timeline);
     requireNonNull(activeTime, "activeTime");
     warnings = List.copyOf(warnings);
   }

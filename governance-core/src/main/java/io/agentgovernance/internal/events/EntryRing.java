@@ -40,6 +40,19 @@ final class EntryRing {
     return requireNonNull(slots[(head + index) & (slots.length - 1)]);
   }
 
+  /** The entries of two rings in the order of their sequences. */
+  static LogEntry[] inOrder(EntryRing a, EntryRing b) {
+    var all = new LogEntry[a.size + b.size];
+    int fromA = 0;
+    int fromB = 0;
+    for (int i = 0; i < all.length; i++) {
+      boolean takeA =
+          fromB == b.size || (fromA < a.size && a.get(fromA).sequence() < b.get(fromB).sequence());
+      all[i] = takeA ? a.get(fromA++) : b.get(fromB++);
+    }
+    return all;
+  }
+
   /** The first entry after a sequence. */
   @Nullable LogEntry after(long sequence) {
     int low = 0;

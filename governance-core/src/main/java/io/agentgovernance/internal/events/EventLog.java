@@ -182,16 +182,12 @@ public final class EventLog {
 
   /** Returns the events that are kept, oldest first. */
   public List<Event> events() {
-    List<LogEntry> entries = new ArrayList<>();
     lock.lock();
     try {
-      for (LogEntry next = after(0); next != null; next = after(next.sequence())) {
-        entries.add(next);
-      }
+      return new Timeline(run, EntryRing.inOrder(progress, others));
     } finally {
       lock.unlock();
     }
-    return entries.stream().map(entry -> entry.event(run)).toList();
   }
 
   /** Returns how many events are kept no longer; progress held back is not counted. */
