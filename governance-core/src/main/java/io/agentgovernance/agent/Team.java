@@ -27,12 +27,14 @@ public final class Team {
   private final List<Agent> agents;
   private final @Nullable Agent mediator;
   private final boolean mediated;
+  private final Digest digest;
 
   private Team(DecisionRule rule, List<Agent> agents, @Nullable Agent mediator, boolean mediated) {
     this.rule = rule;
     this.agents = agents;
     this.mediator = mediator;
     this.mediated = mediated;
+    this.digest = digest(rule, agents, mediated);
   }
 
   /**
@@ -120,6 +122,10 @@ public final class Team {
 
   /** The digest of roles, versions, tiers, tools and rule: what a resumed run must find again. */
   public Digest digest() {
+    return digest;
+  }
+
+  private static Digest digest(DecisionRule rule, List<Agent> agents, boolean mediated) {
     String text =
         agents.stream()
             .map(

@@ -63,10 +63,11 @@ final class ModelCalls {
     turn++;
     current = null;
     countRound();
-    Payload asked = Payload.of(request.digest().hex());
+    Digest digest = request.digest();
+    Payload asked = Payload.text(digest.hex());
     ChatReply reply =
         agent.recorded(
-            "model", asked, RecordedReply::write, RecordedReply::read, () -> live(request));
+            "model", asked, RecordedReply::write, RecordedReply::read, () -> live(request, digest));
     Call made = current;
     if (made != null) {
       current = null;
@@ -88,12 +89,12 @@ final class ModelCalls {
     }
   }
 
-  private ChatReply live(ChatRequest request) {
+  private ChatReply live(ChatRequest request, Digest digest) {
     ModelRouter router = agent.run().services().router();
     Payload input = ModelInput.of(request);
     Action action =
         gate.action(Action.MODEL, target(router), input, Effect.IDEMPOTENT, TrustTier.T0);
-    if (loops.repeats(request.digest())) {
+    if (loops.repeats(digest)) {
       throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
     }
     if (router == null) {
@@ -109,7 +110,7 @@ final class ModelCalls {
           "REWRITE_SHAPE",
           "a policy changed more of the request than its texts");
     }
-    Call call = new Call(ruled, passed);
+    Call call = new Call(ruled, ruled.equals(request) ? digest : ruled.digest(), passed);
     ChatReply reply = call.make(router);
     current = call;
     return reply;
@@ -132,10 +133,10 @@ final class ModelCalls {
     private int attempts;
     private int routes;
 
-    Call(ChatRequest request, ActionGate.Passed passed) {
+    Call(ChatRequest request, Digest input, ActionGate.Passed passed) {
       this.request = request;
       this.passed = passed;
-      this.input = request.digest();
+      this.input = input;
     }
 
     ChatReply make(ModelRouter router) {

@@ -69,6 +69,9 @@ final class RunCoordinator implements RunContext.Signals {
   private boolean over;
   private boolean published;
 
+  /** What the final status was set with, once it was. */
+  private @Nullable Payload results;
+
   RunCoordinator(RunParts parts, Team team, Lease lease, Consumer<RunCoordinator> whenOver) {
     this.run = parts.context(this);
     this.complexity = parts.complexity();
@@ -503,11 +506,10 @@ final class RunCoordinator implements RunContext.Signals {
       held.release();
     }
     try {
+      Payload detail = Payload.of(RunNotes.results(run, outcome));
+      results = detail;
       Applied<PipelineStatus> set =
-          run.store()
-              .apply(
-                  new Command.SetStatus(
-                      fence(), outcome.status(), Payload.of(RunNotes.results(run, outcome))));
+          run.store().apply(new Command.SetStatus(fence(), outcome.status(), detail));
       if (set.accepted()) {
         return; // the announcement of the change publishes the result
       }
@@ -525,7 +527,11 @@ final class RunCoordinator implements RunContext.Signals {
       return;
     }
     published = true;
-    RunNotes.checkpoint(run, how.outcome());
+    Payload known = results;
+    RunNotes.checkpoint(
+        run,
+        how.outcome(),
+        known == null ? Payload.of(RunNotes.results(run, how.outcome())) : known);
     OrchestrationResult result = Results.of(this, how.outcome());
     whenOver.accept(this);
     resting.over(result, run.services().eventThreads());

@@ -3,6 +3,7 @@ package io.agentgovernance.internal.run;
 
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.RunRequest;
 import io.agentgovernance.StopReport;
 import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.approval.ApprovalState;
@@ -13,7 +14,6 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventStream;
 import io.agentgovernance.internal.events.EventSubscription;
-import io.agentgovernance.payload.Digest;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -25,15 +25,10 @@ import java.util.concurrent.ExecutionException;
 final class RunHandle implements Orchestration {
   private final RunCoordinator coordinator;
   private final RunContext run;
-  private final Digest request;
 
-  /**
-   * @param request what was asked for: starting the id again must ask for the same
-   */
-  RunHandle(RunCoordinator coordinator, Digest request) {
+  RunHandle(RunCoordinator coordinator) {
     this.coordinator = coordinator;
     this.run = coordinator.run();
-    this.request = request;
   }
 
   @Override
@@ -41,8 +36,9 @@ final class RunHandle implements Orchestration {
     return run.terms().run();
   }
 
-  Digest request() {
-    return request;
+  /** What was asked for: starting the id again must ask for the same. */
+  RunRequest request() {
+    return run.request();
   }
 
   RunCoordinator coordinator() {

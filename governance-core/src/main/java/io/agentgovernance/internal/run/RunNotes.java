@@ -77,7 +77,7 @@ final class RunNotes {
   }
 
   /** Writes the final checkpoint; a store that does not take it is a warning. */
-  static void checkpoint(RunContext run, Outcome outcome) {
+  static void checkpoint(RunContext run, Outcome outcome, Payload results) {
     try {
       run.memory().add(new Delta.Elapsed(run.active().used()));
       run.memory()
@@ -87,7 +87,7 @@ final class RunNotes {
                   run.memory().lastSequence(),
                   run.now(),
                   outcome.status(),
-                  Payload.of(results(run, outcome))));
+                  results));
       run.memory().finish();
     } catch (RuntimeException e) {
       run.evidence().warn("the final checkpoint could not be written: " + e.getMessage());

@@ -149,7 +149,7 @@ public final class RunStarter {
   }
 
   private RunHandle same(RunHandle known, RunRequest request) {
-    if (!known.request().equals(digest(request))) {
+    if (!digest(known.request()).equals(digest(request))) {
       throw new BadInputException(
           "run '" + known.id() + "'",
           "another objective or other inputs than the run was started with",
@@ -286,7 +286,7 @@ public final class RunStarter {
           new RunParts(
               services, request, terms, store, evidence, memory, events, score, Duration.ZERO);
       RunCoordinator coordinator = new RunCoordinator(parts, members, lease, RunStarter.this::over);
-      RunHandle handle = new RunHandle(coordinator, digest(request));
+      RunHandle handle = new RunHandle(coordinator);
       if (!runs.add(handle)) {
         throw closed();
       }
