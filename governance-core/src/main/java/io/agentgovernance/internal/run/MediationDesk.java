@@ -84,7 +84,7 @@ final class MediationDesk {
     }
     active = mediator;
     run.start(mediator);
-    run.run().services().time().schedule(share, () -> run.post(() -> limit(mediator)));
+    limit = run.run().services().control().after(share, () -> run.post(() -> limit(mediator)));
   }
 
   private AgentId nextId() {
