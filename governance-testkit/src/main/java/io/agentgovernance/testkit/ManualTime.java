@@ -5,6 +5,10 @@ import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Time that stands still until a test moves it.
@@ -107,6 +111,35 @@ public final class ManualTime implements TimeSource {
    */
   public boolean advanceWhenIdle() {
     return clock.advanceToNextDeadline();
+  }
+
+  /**
+   * Moves time from deadline to deadline until a future is done, such as the completion of a run.
+   * With no deadline left it waits in real time, because what completes a future need not be a
+   * task.
+   *
+   * <pre>{@code
+   * OrchestrationResult result = time.advanceUntilDone(run.completion());
+   * }</pre>
+   *
+   * @return what the future was completed with
+   * @throws AssertionError if something stays busy, or nothing completes the future in 30 seconds
+   * @throws java.util.concurrent.CompletionException if the future fails
+   * @throws IllegalStateException as with {@link #advanceWhenIdle(Duration)}
+   */
+  public <T> T advanceUntilDone(CompletableFuture<T> future) {
+    while (!future.isDone() && advanceWhenIdle()) {
+      awaitIdle();
+    }
+    try {
+      return future.copy().orTimeout(DEFAULT_PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new AssertionError(
+            "at " + now() + " there is no deadline left and nothing completes the future", e);
+      }
+      throw e;
+    }
   }
 
   /**

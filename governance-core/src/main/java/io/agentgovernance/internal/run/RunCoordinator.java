@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,12 @@ final class RunCoordinator implements RunContext.Signals {
   private volatile List<AgentRunner> agents = List.of();
 
   private volatile AutoCloseable following = () -> {};
+
+  /**
+   * Why the run is ended from outside, set before anybody is told: agents that end because of it
+   * must not be taken for the reason.
+   */
+  private final AtomicReference<@Nullable Ending> announced = new AtomicReference<>();
 
   private @Nullable Admission admission;
   private @Nullable Admission queued;
@@ -166,6 +173,7 @@ final class RunCoordinator implements RunContext.Signals {
    * @return who was active, to be confirmed
    */
   StopConfirmation stop(String by, String reason, Cause cause) {
+    announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
     List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
     active.forEach(agent -> agent.control().cancel(cause));
     stopStore(by, reason);
@@ -402,19 +410,25 @@ final class RunCoordinator implements RunContext.Signals {
 
   /** The active time is over. */
   void deadline() {
+    Outcome timedOut = new Outcome.TimedOut(run.terms().timeout());
+    announced.compareAndSet(null, new Ending(timedOut, Cause.DEADLINE));
     for (AgentRunner agent : agents) {
       agent.control().cancel(Cause.DEADLINE);
     }
     stopStore("library", "DEADLINE");
-    post(() -> end(new Outcome.TimedOut(run.terms().timeout()), Cause.DEADLINE));
+    post(() -> end(timedOut, Cause.DEADLINE));
   }
 
   /** Begins the end: the first reason stays. Agents that still run are stopped and waited for. */
-  void end(Outcome outcome, Cause cause) {
+  void end(Outcome found, Cause because) {
     if (over || ending != null) {
       return;
     }
-    ending = new Ending(outcome, cause);
+    Ending first = announced.get();
+    Ending how = first == null ? new Ending(found, because) : first;
+    Outcome outcome = how.outcome();
+    Cause cause = how.cause();
+    ending = how;
     run.stuck().stop();
     boolean early = agents.stream().anyMatch(agent -> !agent.ended());
     if (early) {
