@@ -116,11 +116,8 @@ class StandardScriptsTest {
             .time(time)
             .build()) {
       Orchestration run = orchestrator.start(RunRequest.of("Choose a cache."));
-      while (!run.completion().isDone()) {
-        assertThat(time.advanceWhenIdle()).as("there is something to wait for").isTrue();
-      }
 
-      assertThat(run.completion().join())
+      assertThat(time.advanceUntilDone(run.completion()))
           .outcome(
               Outcome.TimedOut.class,
               timedOut -> assertThat(timedOut.after()).isEqualTo(Duration.ofMinutes(2)))
