@@ -13,6 +13,7 @@ import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A coordination store that fails when a test says so, around a real one.
@@ -43,16 +44,33 @@ public final class FaultyCoordination implements Coordination {
     gate.inject(fault, call -> true, Integer.MAX_VALUE);
   }
 
-  /** Injects a fault into every command of these types. */
-  @SafeVarargs
-  public final void inject(StoreFault fault, Class<? extends Command<?>>... commands) {
-    gate.inject(fault, Set.<Class<?>>of(commands)::contains, Integer.MAX_VALUE);
+  /**
+   * Injects a fault into every command of these types.
+   *
+   * @throws IllegalArgumentException if one is no type of {@link Command}
+   */
+  public void inject(StoreFault fault, Class<?>... commands) {
+    gate.inject(fault, among(commands), Integer.MAX_VALUE);
   }
 
-  /** Injects a fault into the next command of one of these types. */
-  @SafeVarargs
-  public final void injectOnce(StoreFault fault, Class<? extends Command<?>>... commands) {
-    gate.inject(fault, Set.<Class<?>>of(commands)::contains, 1);
+  /**
+   * Injects a fault into the next command of one of these types.
+   *
+   * @throws IllegalArgumentException if one is no type of {@link Command}
+   */
+  public void injectOnce(StoreFault fault, Class<?>... commands) {
+    gate.inject(fault, among(commands), 1);
+  }
+
+  private static Predicate<Class<?>> among(Class<?>[] commands) {
+    for (Class<?> command : commands) {
+      if (!Command.class.isAssignableFrom(command)) {
+        throw new IllegalArgumentException(
+            "expected types of Command, such as Command.Write.class, but found "
+                + command.getName());
+      }
+    }
+    return Set.of(commands)::contains;
   }
 
   /** Takes the fault away and lets go of what hangs. */

@@ -86,7 +86,7 @@ public final class FaultyPolicy implements Policy {
     } else if (fault instanceof PolicyFault.Slow slow) {
       delay(slow.delay());
     } else if (fault instanceof PolicyFault.Hang) {
-      hang(current);
+      hang();
     }
     return real.check(action);
   }
@@ -99,11 +99,11 @@ public final class FaultyPolicy implements Policy {
     }
   }
 
-  private void hang(Injected current) {
+  private void hang() {
     var hanging = new Held(time);
     held.add(hanging);
     try {
-      while (!hanging.released && injected == current) {
+      while (!hanging.released && injected != null) {
         hanging.waiter.await(FaultGate.FOREVER);
       }
     } catch (InterruptedException e) {

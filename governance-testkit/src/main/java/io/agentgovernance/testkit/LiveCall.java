@@ -86,7 +86,7 @@ final class LiveCall {
       try {
         waiter.await(FOREVER);
       } catch (InterruptedException e) {
-        continue; // What this fault is about: the interrupt is lost.
+        // What this fault is about: the interrupt is lost.
       }
     }
   }

@@ -69,6 +69,9 @@ class FaultyStoresTest {
     assertUnavailable(() -> store.apply(STOP));
     assertUnavailable(() -> store.apply(STOP));
     assertThat(store.stopped()).isFalse();
+    assertThatThrownBy(() -> coordination.inject(new StoreFault.Hang(), String.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.String");
   }
 
   @Test
