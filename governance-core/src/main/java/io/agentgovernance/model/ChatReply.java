@@ -3,6 +3,8 @@ package io.agentgovernance.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public record ChatReply(
 
   /** Returns all text of the reply, joined without a separator; empty if there is none. */
   public String text() {
+    if (parts.size() == 1) {
+      return parts.get(0) instanceof Part.Text only ? only.text() : "";
+    }
     return parts.stream()
         .filter(Part.Text.class::isInstance)
         .map(part -> ((Part.Text) part).text())
@@ -41,10 +46,13 @@ public record ChatReply(
 
   /** Returns the tools the model asks for, in order. */
   public List<Part.ToolUse> toolUses() {
-    return parts.stream()
-        .filter(Part.ToolUse.class::isInstance)
-        .map(Part.ToolUse.class::cast)
-        .toList();
+    List<Part.ToolUse> uses = new ArrayList<>(0);
+    for (Part part : parts) {
+      if (part instanceof Part.ToolUse use) {
+        uses.add(use);
+      }
+    }
+    return Collections.unmodifiableList(uses);
   }
 
   /**

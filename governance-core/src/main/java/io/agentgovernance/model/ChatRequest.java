@@ -38,7 +38,7 @@ public record ChatRequest(
     requireNonNull(model, "model");
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
-    options = Collections.unmodifiableMap(new TreeMap<>(options));
+    options = options.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(options));
     List<String> problems = problems(messages, tools, maxTokens);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("chat request: " + String.join("; ", problems));
@@ -47,14 +47,14 @@ public record ChatRequest(
 
   private static List<String> problems(
       List<Message> messages, List<ToolSpec> tools, int maxTokens) {
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(0);
     if (messages.isEmpty()) {
       problems.add("expected at least one message but found none");
     }
     if (maxTokens < 1) {
       problems.add("maxTokens must be >= 1 but was " + maxTokens);
     }
-    if (tools.stream().map(ToolSpec::name).distinct().count() < tools.size()) {
+    if (tools.size() > 1 && tools.stream().map(ToolSpec::name).distinct().count() < tools.size()) {
       problems.add("expected tools of different names but found two of one name");
     }
     return problems;

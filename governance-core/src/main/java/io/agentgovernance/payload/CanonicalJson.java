@@ -5,9 +5,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +33,15 @@ final class CanonicalJson {
 
   private static final int PLAIN_ZEROS = -6;
 
+  private static final int FIRST_CAPACITY = 128;
+
   private CanonicalJson() {}
 
   static String write(@Nullable Object value, Keys keys) {
     if (value instanceof Long number) {
       return Long.toString(number);
     }
-    var out = new StringBuilder();
+    var out = new StringBuilder(FIRST_CAPACITY);
     write(value, keys, out);
     return out.toString();
   }
@@ -95,30 +97,55 @@ final class CanonicalJson {
       }
       out.append(']');
     } else if (value instanceof Map<?, ?> map) {
-      object(keys == Keys.SORTED && map.size() > 1 ? new TreeMap<>(map) : map, keys, out);
+      object(map, keys, out);
     } else {
       out.append(value);
     }
   }
 
   private static void object(Map<?, ?> map, Keys keys, StringBuilder out) {
+    var names = map.keySet().toArray(new String[0]);
+    if (keys == Keys.SORTED) {
+      Arrays.sort(names);
+    }
     out.append('{');
-    boolean first = true;
-    for (var entry : map.entrySet()) {
-      if (!first) {
+    for (int i = 0; i < names.length; i++) {
+      if (i > 0) {
         out.append(',');
       }
-      first = false;
-      string((String) entry.getKey(), out);
+      string(names[i], out);
       out.append(':');
-      write(entry.getValue(), keys, out);
+      write(map.get(names[i]), keys, out);
     }
     out.append('}');
   }
 
   private static void string(String text, StringBuilder out) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plainLength(text);
+    if (plain == text.length()) {
+      out.append(text);
+    } else {
+      out.append(text, 0, plain);
+      escape(text, plain, out);
+    }
+    out.append('"');
+  }
+
+  /** How many characters there are before the first that JSON escapes. */
+  private static int plainLength(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c == '"' || c == '\\') {
+        return i;
+      }
+    }
+    return length;
+  }
+
+  private static void escape(String text, int from, StringBuilder out) {
+    for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -139,7 +166,6 @@ final class CanonicalJson {
         }
       }
     }
-    out.append('"');
   }
 
   /** ECMAScript's Number::toString, for any number of digits. */

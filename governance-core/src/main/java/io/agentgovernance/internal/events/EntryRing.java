@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * as needed, never shrinks. Guarded by its owner's lock.
  */
 final class EntryRing {
-  private @Nullable LogEntry[] slots = new LogEntry[16];
+  private @Nullable LogEntry[] slots;
   private int head;
   private int size;
+
+  /** Makes an empty ring; the capacity it begins with is a power of two. */
+  EntryRing(int capacity) {
+    slots = new LogEntry[capacity];
+  }
 
   int size() {
     return size;

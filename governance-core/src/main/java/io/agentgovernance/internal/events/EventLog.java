@@ -40,8 +40,8 @@ public final class EventLog {
   private final ReentrantLock lock = new ReentrantLock();
 
   // Kept apart, because progress is dropped first; an event is in one of the two.
-  private final EntryRing progress = new EntryRing();
-  private final EntryRing others = new EntryRing();
+  private final EntryRing progress = new EntryRing(4);
+  private final EntryRing others = new EntryRing(64);
   private final ProgressMeter meter = new ProgressMeter();
   private final List<Follower> followers = new ArrayList<>(2);
 
