@@ -5,6 +5,9 @@
 #   ./governance-benchmarks/run.sh two-agents quick    one short fork each (under a minute)
 #   ./governance-benchmarks/run.sh two-agents -f 5     any option of JMH
 #   ./governance-benchmarks/run.sh behaviour           what each library does when things go wrong
+#   ./governance-benchmarks/run.sh policy              a decision of the policy chain, 1 to 100 rules
+#   ./governance-benchmarks/run.sh deadline            how long after its deadline a run returns
+#   ./governance-benchmarks/run.sh waiting             heap of a run that waits (JDK 21 or newer)
 #   ./governance-benchmarks/run.sh report FILE         prints the JSON of an earlier run again
 set -euo pipefail
 
@@ -16,9 +19,12 @@ package=io.agentgovernance.benchmarks
 case "${1:-}" in
   two-agents) main=TwoAgentsRun ;;
   behaviour) main=BehaviourTable ;;
+  policy) main=PolicyDecisionRun ;;
+  deadline) main=DeadlineBenchmark ;;
+  waiting) main=WaitingRuns ;;
   report) main=BenchmarkReport ;;
   *)
-    sed -n '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

@@ -18,7 +18,7 @@ public final class BehaviourTable {
 
   /** The libraries, in the order of the columns. */
   static final List<Supplier<Behaviour>> COLUMNS =
-      List.of(LangChain4jBehaviour::new, LangGraph4jBehaviour::new);
+      List.of(LangChain4jBehaviour::new, LangGraph4jBehaviour::new, GovernanceBehaviour::new);
 
   private BehaviourTable() {}
 

@@ -43,38 +43,43 @@ public final class GovernedPair implements Contender {
 
   /** The same with the hash-chained ledger and the checkpoints in memory: the defaults. */
   public static GovernedPair full(StubModel model, ExecutorService pool) {
-    return new GovernedPair(governed(builder(model, pool)));
+    return new GovernedPair(governed(builder(model, pool, AgentPool.THREADS)));
   }
 
   private static OrchestratorBuilder discarding(StubModel model, ExecutorService pool) {
-    return builder(model, pool)
+    return builder(model, pool, AgentPool.THREADS)
         .ledger(new DiscardingLedger())
         .checkpoints(new DiscardingCheckpoints());
   }
 
-  private static OrchestratorBuilder governed(OrchestratorBuilder builder) {
+  static OrchestratorBuilder governed(OrchestratorBuilder builder) {
     HostPolicies.ALL.forEach(builder::policy);
     var characters = new LongAdder();
     return builder.listener(event -> characters.add(event.type().length()));
   }
 
-  static OrchestratorBuilder builder(StubModel model, ExecutorService pool) {
+  static OrchestratorBuilder builder(StubModel model, ExecutorService pool, int threads) {
     return Orchestrator.builder()
-        .workers(Workers.executor(pool, AgentPool.THREADS))
+        .workers(Workers.executor(pool, threads))
         .model("stub:", chat(model))
         .team(team());
   }
 
   /** The pair as a team: each agent asks its question, the outputs are collected. */
   static Team team() {
-    return Team.of(
-        DecisionRule.collect(),
-        Agent.of(
-            Role.ALPHA.name(),
-            agent -> agent.model().ask(Prompt.user("Research " + agent.objective())).text()),
-        Agent.of(
-            Role.BETA.name(),
-            agent -> agent.model().ask(Prompt.user("Synthesise " + agent.objective())).text()));
+    return Team.of(DecisionRule.collect(), alpha(), beta());
+  }
+
+  static Agent alpha() {
+    return Agent.of(
+        Role.ALPHA.name(),
+        agent -> agent.model().ask(Prompt.user("Research " + agent.objective())).text());
+  }
+
+  static Agent beta() {
+    return Agent.of(
+        Role.BETA.name(),
+        agent -> agent.model().ask(Prompt.user("Synthesise " + agent.objective())).text());
   }
 
   /** The stub as the library's own model. */
