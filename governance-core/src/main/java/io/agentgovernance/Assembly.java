@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -291,6 +292,7 @@ final class Assembly {
   private ProviderContext context() {
     TimeSource time = from.time;
     SecretSource secrets = from.secrets;
+    Map<String, String> settings = Map.copyOf(from.providerSettings);
     return new ProviderContext() {
       @Override
       public TimeSource time() {
@@ -305,6 +307,11 @@ final class Assembly {
       @Override
       public Optional<SecretSource> secrets() {
         return Optional.ofNullable(secrets);
+      }
+
+      @Override
+      public Map<String, String> settings() {
+        return settings;
       }
     };
   }

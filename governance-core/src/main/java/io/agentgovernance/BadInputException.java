@@ -25,7 +25,7 @@ public class BadInputException extends GovernanceException {
    * @param where the place: a parameter, a variable, a line and column, a JSON pointer
    * @param found what was there, without secrets or prompt text
    * @param expected what would have been accepted
-   * @param advice what to do about it, as a sentence without its full stop
+   * @param advice what to do about it, as a sentence, whose full stop may be left out
    */
   public BadInputException(String where, String found, String expected, String advice) {
     this(where, found, expected, advice, null);
@@ -41,13 +41,16 @@ public class BadInputException extends GovernanceException {
             + ", expected "
             + requireNonNull(expected, "expected")
             + ". "
-            + requireNonNull(advice, "advice")
-            + ".",
+            + sentence(requireNonNull(advice, "advice")),
         cause);
     this.where = where;
     this.found = found;
     this.expected = expected;
     this.advice = advice;
+  }
+
+  private static String sentence(String text) {
+    return text.endsWith(".") || text.endsWith("?") ? text : text + ".";
   }
 
   /** Returns the place of the problem. */

@@ -46,6 +46,7 @@ public final class OrchestratorBuilder {
   final Map<String, Tool> tools = new LinkedHashMap<>();
   final List<Policy> policies = new ArrayList<>();
   final List<EventListener> listeners = new ArrayList<>();
+  final Map<String, String> providerSettings = new LinkedHashMap<>();
   Settings settings = Settings.DEFAULTS;
   Choice<Coordination> blackboard = Choice.named("memory:");
   Choice<CheckpointStore> checkpoints = Choice.named("memory:");
@@ -189,6 +190,22 @@ public final class OrchestratorBuilder {
             "Rename one of them.");
       }
     }
+    return this;
+  }
+
+  /**
+   * Lends a setting to the plugins that are opened by URI, such as {@code openrouter.base-url};
+   * which there are is in their documentation. Never a secret: those come from {@link #secrets}.
+   */
+  public OrchestratorBuilder providerSetting(String name, String value) {
+    if (name.isBlank() || value.isBlank()) {
+      throw new BadInputException(
+          "OrchestratorBuilder.providerSetting",
+          name.isBlank() ? "a blank name" : "a blank value of '" + name + "'",
+          "text",
+          "Leave the setting out");
+    }
+    providerSettings.put(name, value);
     return this;
   }
 

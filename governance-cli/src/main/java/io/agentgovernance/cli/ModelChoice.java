@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.cli;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which models a run uses, from {@code --mode}, {@code --model} and {@code --base-url}.
+ *
+ * @param mode which kind
+ * @param uris the models in the order of fallback
+ * @param baseUrl where they are, if not at OpenRouter
+ */
+record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
+  private static final String OPENROUTER_PREFIX = "openrouter:";
+  private static final String TO_OPENROUTER = "add --mode openrouter";
+
+  /** Which kind of model. */
+  enum Mode {
+    /** The deterministic stand-in, which needs no network. */
+    LOCAL,
+    /** OpenRouter, or anything that speaks the same protocol. */
+    OPENROUTER
+  }
+
+  ModelChoice {
+    uris = List.copyOf(uris);
+  }
+
+  /**
+   * Reads the options.
+   *
+   * @throws BadInputException if they do not go together
+   */
+  static ModelChoice of(
+      @Nullable String mode, List<String> models, @Nullable String baseUrl, Settings settings) {
+    if (mode(mode) == Mode.LOCAL) {
+      if (!models.isEmpty()) {
+        throw new BadInputException(
+            "--model",
+            "a model in local mode",
+            "none, because local mode has a stand-in of its own",
+            "Leave it out, or " + TO_OPENROUTER);
+      }
+      if (baseUrl != null) {
+        throw new BadInputException(
+            "--base-url",
+            "a URL in local mode",
+            "none, because local mode uses no network",
+            "Leave it out, or " + TO_OPENROUTER);
+      }
+      return new ModelChoice(Mode.LOCAL, List.of("local:"), Optional.empty());
+    }
+    List<String> names =
+        models.isEmpty()
+            ? List.of(settings.openRouterModel().orElse(Settings.DEFAULT_OPENROUTER_MODEL))
+            : models.stream().map(ModelChoice::name).toList();
+    return new ModelChoice(
+        Mode.OPENROUTER,
+        names.stream().distinct().map(OPENROUTER_PREFIX::concat).toList(),
+        Optional.ofNullable(baseUrl).map(ModelChoice::url));
+  }
+
+  private static Mode mode(@Nullable String text) {
+    if (text == null || text.equals("local")) {
+      return Mode.LOCAL;
+    }
+    if (text.equals("openrouter")) {
+      return Mode.OPENROUTER;
+    }
+    throw new BadInputException(
+        "--mode",
+        text.isBlank() ? "an empty text" : "'" + Plain.cut(Plain.line(text), 40) + "'",
+        "local or openrouter",
+        "Write --mode local to run without a network");
+  }
+
+  private static String name(String text) {
+    if (text.startsWith(OPENROUTER_PREFIX)) {
+      throw new BadInputException(
+          "--model", "a name with a scheme", "the model's name alone", "Remove 'openrouter:'");
+    }
+    try {
+      return Settings.builder().openRouterModel(text).build().openRouterModel().orElse(text);
+    } catch (BadInputException e) {
+      throw new BadInputException("--model", e.found(), e.expected(), e.advice(), e);
+    }
+  }
+
+  private static String url(String text) {
+    String expected = "http:// or https:// with a host, such as https://openrouter.ai/api/v1";
+    try {
+      URI uri = new URI(text);
+      String scheme = String.valueOf(uri.getScheme());
+      if (uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
+        throw new BadInputException(
+            "--base-url",
+            "a URL with a user or parameters",
+            expected,
+            "Remove them; keys never belong in a URL");
+      }
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && uri.getHost() != null
+          && uri.getRawFragment() == null) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      throw new BadInputException("--base-url", "a text that is no URL", expected, "Correct it", e);
+    }
+    throw new BadInputException(
+        "--base-url", "something else", expected, "Write the whole URL up to the version");
+  }
+}

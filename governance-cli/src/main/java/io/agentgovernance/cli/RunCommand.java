@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.cli;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.Orchestrator;
+import io.agentgovernance.OrchestratorBuilder;
+import io.agentgovernance.RunRequest;
+import io.agentgovernance.Settings;
+import io.agentgovernance.core.RunId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code governance run}: one objective, from the command line to the files of its run. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    versionProvider = GovernanceCommand.ManifestVersion.class,
+    sortOptions = false,
+    customSynopsis = "governance run [OPTIONS] <objective>",
+    description = {
+      "Has a team of agents work on an objective.",
+      "",
+      "The timeline goes to stderr, the result to stdout; report.md, events.jsonl and"
+          + " diagram.mmd go to the output folder, however the run ends."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:COMPLETED: a solution was accepted",
+      "1:failed",
+      "2:usage or bad input; nothing was run",
+      "3:TIMEOUT: the time was over; what was done is reported",
+      "4:STOPPED, for instance with Ctrl-C; what was done is reported",
+      "5:resting, or waiting for a person"
+    },
+    footer = {
+      "",
+      "Settings are also read from AUTO_ORCHESTRATE, OPENROUTER_MODEL,"
+          + " ORCHESTRATION_TIMEOUT, GAMMA_STUCK_THRESHOLD, GAMMA_CONFLICT_THRESHOLD and"
+          + " GAMMA_COMPLEXITY_THRESHOLD; options win.",
+      "",
+      "Examples:",
+      "  governance run \"Design a rate limiter for 500 req/s per tenant\"",
+      "  governance run \"Plan the move\" --file inventory.md --file rules.md --timeout 90s",
+      "  generate-objective | governance run - --json --quiet | jq .solution"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final String TIMEOUT_VARIABLE = "ORCHESTRATION_TIMEOUT";
+
+  private final Host host;
+  private final Complaints complaints;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "<objective>",
+      hideParamSyntax = true,
+      description = "What the team is to reach, in quotes; - reads it from stdin.")
+  private List<String> objective = new ArrayList<>();
+
+  @Option(
+      names = "--file",
+      paramLabel = "<file>",
+      description = "A document for the team, UTF-8 text. Repeatable.")
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "local|openrouter",
+      description =
+          "local (default): a deterministic stand-in for a model, offline, at no cost."
+              + " openrouter: language models.")
+  private @Nullable String mode;
+
+  @Option(
+      names = "--model",
+      paramLabel = "<id>",
+      description = "A model, in openrouter mode. Repeatable, in the order of fallback.")
+  private List<String> models = new ArrayList<>();
+
+  @Option(
+      names = "--base-url",
+      paramLabel = "<url>",
+      description = "Another server that speaks OpenRouter's protocol, in openrouter mode.")
+  private @Nullable String baseUrl;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "<duration>",
+      description = "How much active time the run has, such as 90s or 2m. Default: 120s.")
+  private @Nullable String timeout;
+
+  @Option(
+      names = "--blackboard",
+      paramLabel = "<uri>",
+      description = "Where the shared state of the run lives. Default: memory:")
+  private @Nullable String blackboard;
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "<uri>",
+      description = "Where the audit ledger is. Default: memory:")
+  private @Nullable String ledger;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "<uri>",
+      description = "Where the run is remembered. Default: memory:")
+  private @Nullable String checkpoints;
+
+  @Option(
+      names = "--out",
+      paramLabel = "<folder>",
+      description = "A new or an empty folder for the files. Default: runs/<run id>")
+  private @Nullable String out;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Show no timeline; warnings and errors remain.")
+  private boolean quiet;
+
+  @Option(names = "--no-color", description = "Use no colour, as NO_COLOR=1 does.")
+  private boolean noColor;
+
+  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
+  private boolean verbose;
+
+  RunCommand(Host host, Complaints complaints) {
+    this.host = host;
+    this.complaints = complaints;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = settings();
+    ModelChoice choice = ModelChoice.of(mode, models, baseUrl, settings);
+    RunId id = RunId.random();
+    RunRequest request = Texts.attach(RunRequest.of(objective()).id(id), host.directory(), files);
+    RunFolder folder = RunFolder.find(host.directory(), out, id);
+    Terminal terminal = noColor ? host.terminal().plain() : host.terminal();
+    Timeline.Detail detail = quiet ? Timeline.Detail.WARNINGS : Timeline.Detail.ALL;
+
+    try (Orchestrator orchestrator = open(settings, choice);
+        Timeline timeline = new Timeline(host.err(), detail, terminal)) {
+      introduce(timeline, id, choice);
+      OrchestrationResult result =
+          new RunSession(orchestrator, request, folder, timeline, host.interrupts()).run();
+      host.out()
+          .print(
+              json
+                  ? ResultJson.of(result, folder) + "\n"
+                  : ResultText.of(result, folder, host.directory(), terminal.paintOut()));
+      host.out().flush();
+      int exitCode = ExitCode.of(result.outcome());
+      return exitCode == ExitCode.COMPLETED && folder.problem() != null
+          ? ExitCode.FAILED
+          : exitCode;
+    }
+  }
+
+  private void introduce(Timeline timeline, RunId id, ModelChoice choice) {
+    timeline.note("run " + id);
+    if (choice.mode() == ModelChoice.Mode.LOCAL) {
+      timeline.note("mode local: a deterministic stand-in answers, no language model");
+      if (mode == null && !host.environment().getOrDefault("OPENROUTER_MODEL", "").isBlank()) {
+        timeline.warn("OPENROUTER_MODEL is set but not used; add --mode openrouter to use it");
+      }
+    }
+  }
+
+  private Settings settings() {
+    Settings settings = Settings.fromEnvironment(host.environment());
+    String text = timeout;
+    if (text == null) {
+      return settings;
+    }
+    // The same reader as for the variable, so that both mean the same.
+    try {
+      String value = text.isBlank() ? "blank" : text;
+      Duration limit =
+          Settings.fromEnvironment(Map.of(TIMEOUT_VARIABLE, value)).orchestrationTimeout();
+      return settings.toBuilder().orchestrationTimeout(limit).build();
+    } catch (BadInputException e) {
+      String found = text.isBlank() ? "an empty text" : e.found();
+      throw new BadInputException("--timeout", found, e.expected(), e.advice(), e);
+    }
+  }
+
+  private String objective() {
+    if (objective.size() != 1) {
+      throw new BadInputException(
+          "governance run",
+          objective.isEmpty() ? "no objective" : objective.size() + " objectives",
+          "one",
+          "Write it in quotes: governance run \"<objective>\"");
+    }
+    String text = objective.get(0);
+    return text.equals("-") ? Texts.objective(host.in()) : text;
+  }
+
+  private Orchestrator open(Settings settings, ModelChoice choice) {
+    OrchestratorBuilder builder = Orchestrator.builder().settings(settings);
+    host.models().choose(builder, choice.uris());
+    choice.baseUrl().ifPresent(url -> builder.providerSetting("openrouter.base-url", url));
+    if (blackboard != null) {
+      builder.blackboard(blackboard);
+    }
+    if (ledger != null) {
+      builder.ledger(ledger);
+    }
+    if (checkpoints != null) {
+      builder.checkpoints(checkpoints);
+    }
+    try {
+      return builder.build();
+    } catch (BadInputException e) {
+      if (Complaints.parts(e).stream().anyMatch(part -> part.where().equals("model"))) {
+        complaints.advise(
+            "To run without a language model: governance run --mode local \"<objective>\"");
+      }
+      throw e;
+    }
+  }
+}
