@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -26,15 +25,16 @@ final class Complaints {
   private static final int SHOWN = 40;
 
   private final PrintStream err;
-  private final @Nullable PrintStream traces;
+  private boolean traces;
   private String advice = "";
 
-  /**
-   * @param traces where stack traces go, if they are wanted
-   */
-  Complaints(PrintStream err, @Nullable PrintStream traces) {
+  Complaints(PrintStream err) {
     this.err = err;
-    this.traces = traces;
+  }
+
+  /** Has stack traces follow. */
+  void showTraces() {
+    traces = true;
   }
 
   /** Says what is wrong with the command line. */
@@ -87,8 +87,8 @@ final class Complaints {
   }
 
   private void trace(Exception problem) {
-    if (traces != null) {
-      problem.printStackTrace(traces);
+    if (traces) {
+      problem.printStackTrace(err);
     }
   }
 

@@ -66,7 +66,7 @@ final class EventLines {
           case EventTypes.ORCHESTRATION_COMPLETE -> complete(event);
           default -> troubleOrPeople(event);
         };
-    return Optional.ofNullable(line == NOTHING ? null : line);
+    return Optional.ofNullable(line.equals(NOTHING) ? null : line);
   }
 
   private static final Line NOTHING = new Line("", "", Tone.MINOR);

@@ -2,6 +2,7 @@
 package io.agentgovernance.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -45,14 +46,16 @@ public final class GovernanceCommand implements Callable<Integer> {
 
   /** Runs the command and returns its exit code. */
   static int execute(Host host, String... args) {
-    Complaints complaints =
-        new Complaints(host.err(), Arrays.asList(args).contains(VERBOSE) ? host.err() : null);
+    Complaints complaints = new Complaints(host.err());
+    if (Arrays.asList(args).contains(VERBOSE)) {
+      complaints.showTraces(); // also for what is wrong before that option
+    }
     CommandLine line = new CommandLine(new GovernanceCommand());
     line.addSubcommand(new RunCommand(host, complaints));
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new HelpCommand());
-    line.setOut(new PrintWriter(host.out(), true));
-    line.setErr(new PrintWriter(host.err(), true));
+    line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(host.err(), true, StandardCharsets.UTF_8));
     line.setExpandAtFiles(false);
     line.setColorScheme(
         Help.defaultColorScheme(

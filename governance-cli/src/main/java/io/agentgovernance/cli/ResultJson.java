@@ -158,14 +158,15 @@ final class ResultJson {
     }
 
     private static @Nullable Object plain(@Nullable Object value) {
-      boolean json =
-          value == null
-              || value instanceof Payload
-              || value instanceof Number
-              || value instanceof Boolean
-              || value instanceof Map
-              || value instanceof List;
-      return json ? value : value.toString();
+      if (value == null
+          || value instanceof Payload
+          || value instanceof Number
+          || value instanceof Boolean
+          || value instanceof Map
+          || value instanceof List) {
+        return value;
+      }
+      return value.toString();
     }
   }
 }

@@ -129,12 +129,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-color", description = "Use no colour, as NO_COLOR=1 does.")
   private boolean noColor;
 
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  private boolean verbose;
-
   RunCommand(Host host, Complaints complaints) {
     this.host = host;
     this.complaints = complaints;
+  }
+
+  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
+  void verbose(boolean wanted) {
+    if (wanted) {
+      complaints.showTraces();
+    }
   }
 
   @Override

@@ -69,7 +69,8 @@ final class RunSession {
   OrchestrationResult run() {
     folder.create();
     Stopper stopper = new Stopper();
-    try (Interrupts.Registration unused = interrupts.onInterrupt(stopper)) {
+    Interrupts.Registration registration = interrupts.onInterrupt(stopper);
+    try {
       Orchestration run = start();
       stopper.watch(run);
       OrchestrationResult result = follow(run);
@@ -82,6 +83,7 @@ final class RunSession {
       timeline.end();
       return result;
     } finally {
+      registration.close();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

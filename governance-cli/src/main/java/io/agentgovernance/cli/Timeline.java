@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Timeline implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[2K";
   private static final String[] WHEEL = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
+  private static final Duration REDRAW = Duration.ofMillis(80);
   private static final int WHO_WIDTH = 6;
   private static final int PLAIN_WIDTH = 300;
 
@@ -33,6 +34,7 @@ final class Timeline implements AutoCloseable {
   private long calls;
   private int turns;
   private boolean progressShown;
+  private Duration progressAt = Duration.ZERO;
 
   /** How much to show. */
   enum Detail {
@@ -136,9 +138,11 @@ final class Timeline implements AutoCloseable {
   }
 
   private void progress(Duration elapsed) {
-    if (terminal.err() != Terminal.Kind.TERMINAL) {
+    boolean due = !progressShown || elapsed.minus(progressAt).compareTo(REDRAW) >= 0;
+    if (terminal.err() != Terminal.Kind.TERMINAL || !due) {
       return;
     }
+    progressAt = elapsed;
     StringBuilder text = new StringBuilder();
     text.append(WHEEL[turns % WHEEL.length]).append(' ').append(seconds(elapsed).strip());
     phases.forEach((agent, phase) -> text.append("  ").append(agent).append(' ').append(phase));

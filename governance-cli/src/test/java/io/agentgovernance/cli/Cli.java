@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.cli;
+
+import io.agentgovernance.model.ChatModel;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Runs the command inside the test, in a folder of its own. */
+final class Cli {
+  private final Path directory;
+  private Map<String, String> environment = Map.of();
+  private byte[] stdin = {};
+  private Terminal terminal = Terminal.NONE;
+  private Interrupts interrupts = Interrupts.NEVER;
+  private Host.Models models = Host.Models.BY_URI;
+
+  /** What came of it. */
+  record Outcome(int exitCode, String out, String err) {}
+
+  private Cli(Path directory) {
+    this.directory = directory;
+  }
+
+  static Cli in(Path directory) {
+    return new Cli(directory);
+  }
+
+  Cli environment(Map<String, String> environment) {
+    this.environment = environment;
+    return this;
+  }
+
+  Cli stdin(byte[] bytes) {
+    this.stdin = bytes;
+    return this;
+  }
+
+  Cli terminal(Terminal terminal) {
+    this.terminal = terminal;
+    return this;
+  }
+
+  Cli interrupts(Interrupts interrupts) {
+    this.interrupts = interrupts;
+    return this;
+  }
+
+  Cli model(ChatModel model) {
+    this.models = (builder, uris) -> builder.model("test", model);
+    return this;
+  }
+
+  Outcome run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        GovernanceCommand.execute(
+            new Host(
+                environment,
+                directory,
+                new ByteArrayInputStream(stdin),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal,
+                interrupts,
+                models),
+            args);
+    return new Outcome(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}
