@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -217,6 +218,14 @@ class BadInputTest {
             problem.where(), problem.found(), problem.expected(), problem.advice());
     assertThat(problem.getMessage()).doesNotContain(SECRET);
     assertThat(problem.retryable()).isFalse();
+  }
+
+  @Test
+  void anAdviceThatIsASentenceAlreadyKeepsItsOneFullStop() {
+    assertThat(new BadInputException("a", "b", "c", "Ask again."))
+        .hasMessage("a: found b, expected c. Ask again.");
+    assertThat(new BadInputException("a", "b", "c", "Did you mean d?"))
+        .hasMessage("a: found b, expected c. Did you mean d?");
   }
 
   private static Arguments env(String name, String value) {
