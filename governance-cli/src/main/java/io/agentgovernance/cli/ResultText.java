@@ -54,7 +54,10 @@ final class ResultText {
             timedOut -> "the " + seconds(timedOut.after()) + " it had are over",
             stopped -> "stopped by " + stopped.by() + ": " + stopped.reason(),
             awaiting -> "rests until a person answers " + awaiting.pending().size() + " request(s)",
-            failed -> failed.code() + ": " + failed.message());
+            failed ->
+                failed.code().equals(Outcome.Failed.ALL_AGENTS_FAILED)
+                    ? "every agent failed; why is below"
+                    : failed.code() + ": " + failed.message());
     out.append(paint.on(hue, result.status().name()));
     out.append("  ").append(Plain.line(how));
     out.append(paint.on(Paint.Hue.DIM, "  (" + seconds(result.activeTime()) + ")")).append("\n\n");

@@ -161,11 +161,13 @@ final class RunCommand implements Callable<Integer> {
               json
                   ? ResultJson.of(result, folder) + "\n"
                   : ResultText.of(result, folder, host.directory(), terminal.paintOut()));
-      host.out().flush();
+      boolean printed = !host.out().checkError();
+      if (!printed) {
+        timeline.warn("stdout could not be written; the result is in " + folder.reportFile());
+      }
       int exitCode = ExitCode.of(result.outcome());
-      return exitCode == ExitCode.COMPLETED && folder.problem() != null
-          ? ExitCode.FAILED
-          : exitCode;
+      boolean delivered = printed && folder.problem() == null;
+      return exitCode == ExitCode.COMPLETED && !delivered ? ExitCode.FAILED : exitCode;
     }
   }
 

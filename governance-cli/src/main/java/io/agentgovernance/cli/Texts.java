@@ -3,12 +3,15 @@ package io.agentgovernance.cli;
 
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.RunRequest;
+import io.agentgovernance.budget.SpendBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -19,8 +22,11 @@ import java.util.Set;
 
 /** Reads the texts a run is given: documents from files, an objective from stdin. */
 final class Texts {
-  /** The largest file, in bytes; then it has no more characters than a document may have. */
-  static final int MAX_BYTES = RunRequest.MAX_DOCUMENT;
+  /**
+   * How many bytes all documents may have. A call is only made if the run's budget has a token for
+   * each byte of its prompt, so a run with more could not make one.
+   */
+  static final int MAX_BYTES = (int) SpendBudget.DEFAULT.tokens();
 
   private static final String A_FILE = "a readable file of UTF-8 text";
   private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -32,6 +38,7 @@ final class Texts {
     RunRequest attached = request;
     Set<Path> seen = new HashSet<>();
     Set<String> names = new HashSet<>();
+    long bytes = 0;
     for (String file : files) {
       Path path = path("--file", directory, file, A_FILE);
       if (!seen.add(path.normalize())) {
@@ -39,7 +46,12 @@ final class Texts {
             "--file " + Plain.line(file), "the same file twice", "each file once", "Remove one");
       }
       String name = String.valueOf(path.getFileName());
-      attached = attached.document(names.add(name) ? name : file, read(file, path));
+      String text = read(file, path);
+      bytes += text.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_BYTES) {
+        throw tooLarge("--file " + Plain.line(file), "all files together");
+      }
+      attached = attached.document(names.add(name) ? name : file, text);
     }
     return attached;
   }
@@ -77,9 +89,12 @@ final class Texts {
   static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "no permission";
+    } else if (e instanceof NoSuchFileException) {
+      return "no such place";
+    } else if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
     }
-    String said =
-        e instanceof java.nio.file.FileSystemException system ? system.getReason() : e.getMessage();
+    String said = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
     return said == null ? e.getClass().getSimpleName() : Plain.line(said);
   }
 
@@ -104,13 +119,17 @@ final class Texts {
     }
   }
 
+  private static BadInputException tooLarge(String where, String what) {
+    return new BadInputException(
+        where,
+        "more than " + Plain.count(MAX_BYTES) + " bytes",
+        what + " to have at most that, as a run may use as many tokens",
+        "Shorten the material, or leave some out");
+  }
+
   private static String text(String where, byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
-      throw new BadInputException(
-          where,
-          "more than " + Plain.count(MAX_BYTES) + " bytes",
-          "at most that",
-          "Split or shorten it");
+      throw tooLarge(where, "it");
     }
     for (byte one : bytes) {
       if (one == 0) {

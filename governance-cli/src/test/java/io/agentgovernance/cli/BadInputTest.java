@@ -102,7 +102,14 @@ class BadInputTest {
         of("a file without text", List.of("run", "x", "--file", "empty.md"), "found no text"),
         of("a binary file", List.of("run", "x", "--file", "a.bin"), "found binary data"),
         of("another encoding", List.of("run", "x", "--file", LATIN_1), "not UTF-8", "iconv"),
-        of("a file that is too large", List.of("run", "x", "--file", "big.md"), "4,000,000 bytes"),
+        of(
+            "a file that is too large",
+            List.of("run", "x", "--file", "big.md"),
+            "more than 1,000,000 bytes"),
+        of(
+            "files that are too large together",
+            List.of("run", "x", "--file", "half.md", "--file", "rest.md"),
+            "--file rest.md: found more than 1,000,000 bytes, expected all files together"),
         of("a file that cannot be read", List.of("run", "x", "--file", "loop"), "cannot be read"),
         of("an empty path", List.of("run", "x", "--file", ""), "found an empty path"),
         of("no path at all", List.of("run", "x", "--file", "a\0b"), "cannot be a path"),
@@ -177,7 +184,9 @@ class BadInputTest {
     Files.writeString(directory.resolve("empty.md"), "\n");
     Files.write(directory.resolve("a.bin"), new byte[] {'P', 'K', 0, 1});
     Files.write(directory.resolve(LATIN_1), new byte[] {'G', 'r', (byte) 0xF6, (byte) 0xDF, 'e'});
-    Files.writeString(directory.resolve("big.md"), "x".repeat(4_000_001));
+    Files.writeString(directory.resolve("big.md"), "x".repeat(1_000_001));
+    Files.writeString(directory.resolve("half.md"), "x".repeat(500_000));
+    Files.writeString(directory.resolve("rest.md"), "x".repeat(500_001));
     Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
     Files.writeString(Files.createDirectory(directory.resolve("sub")).resolve("a.md"), "a");
   }

@@ -4,6 +4,8 @@ package io.agentgovernance.cli;
 import io.agentgovernance.model.ChatModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ final class Cli {
 
   /** What came of it. */
   record Outcome(int exitCode, String out, String err) {}
+
+  private OutputStream out = OutputStream.nullOutputStream();
 
   private Cli(Path directory) {
     this.directory = directory;
@@ -39,6 +43,12 @@ final class Cli {
     return this;
   }
 
+  /** Where stdout goes as well. */
+  Cli out(OutputStream target) {
+    this.out = target;
+    return this;
+  }
+
   Cli terminal(Terminal terminal) {
     this.terminal = terminal;
     return this;
@@ -55,7 +65,8 @@ final class Cli {
   }
 
   Outcome run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    OutputStream also = out;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         GovernanceCommand.execute(
@@ -63,13 +74,23 @@ final class Cli {
                 environment,
                 directory,
                 new ByteArrayInputStream(stdin),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(tee(printed, also), true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
                 interrupts,
                 models),
             args);
     return new Outcome(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        exitCode, printed.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static OutputStream tee(OutputStream one, OutputStream other) {
+    return new OutputStream() {
+      @Override
+      public void write(int value) throws IOException {
+        one.write(value);
+        other.write(value);
+      }
+    };
   }
 }

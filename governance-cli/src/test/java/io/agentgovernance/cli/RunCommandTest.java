@@ -9,11 +9,13 @@ import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.payload.Payload;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -160,9 +162,28 @@ class RunCommandTest {
     Cli.Outcome outcome = Cli.in(directory).model(REFUSING).run("run", OBJECTIVE, "--out", "o");
 
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.out()).startsWith("FAILED  ALL_AGENTS_FAILED");
+    assertThat(outcome.out())
+        .startsWith("FAILED  every agent failed")
+        .contains("the key was not accepted");
     assertThat(outcome.err()).contains("error 1", "ends FAILED", "hands off");
     assertThat(file("o", "report.md")).contains("FAILED");
+  }
+
+  @Test
+  void aResultThatCannotBePrintedEndsWith1ButHasItsFiles() throws IOException {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("no space left");
+          }
+        };
+
+    Cli.Outcome outcome = Cli.in(directory).out(full).run("run", OBJECTIVE, "--out", "o");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("warning: stdout could not be written");
+    assertThat(file("o", "report.md")).contains("COMPLETED");
   }
 
   @Test
@@ -170,7 +191,7 @@ class RunCommandTest {
     Cli cli =
         Cli.in(directory)
             .model(new HangingModel(() -> {}))
-            .environment(java.util.Map.of("ORCHESTRATION_TIMEOUT", "150ms"));
+            .environment(Map.of("ORCHESTRATION_TIMEOUT", "150ms"));
 
     Cli.Outcome variable = cli.run("run", OBJECTIVE, "--json", "--quiet");
     Cli.Outcome option = cli.run("run", OBJECTIVE, "--json", "--quiet", "--timeout", "160ms");
@@ -215,9 +236,7 @@ class RunCommandTest {
   @Test
   void saysThatAModelFromTheEnvironmentIsNotUsed() {
     Cli.Outcome outcome =
-        Cli.in(directory)
-            .environment(java.util.Map.of("OPENROUTER_MODEL", "a/b"))
-            .run("run", "x", "--quiet");
+        Cli.in(directory).environment(Map.of("OPENROUTER_MODEL", "a/b")).run("run", "x", "--quiet");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.err()).contains("warning: OPENROUTER_MODEL is set but not used");
