@@ -71,19 +71,20 @@ public final class AttemptExchange implements Exchange {
 
   /** Ends the attempt early: runs the hooks, once, on this thread. Further calls do nothing. */
   public void abort() {
-    List<Runnable> due;
+    beginAbort().forEach(AttemptExchange::run);
+  }
+
+  /** Ends the attempt early; the caller has to run the hooks returned, and gets each only once. */
+  public List<Runnable> beginAbort() {
     lock.lock();
     try {
-      if (aborted) {
-        return;
-      }
       aborted = true;
-      due = List.copyOf(hooks);
+      List<Runnable> due = List.copyOf(hooks);
       hooks.clear();
+      return due;
     } finally {
       lock.unlock();
     }
-    due.forEach(AttemptExchange::run);
   }
 
   @Override

@@ -112,6 +112,15 @@ public final class AgentThreads implements AutoCloseable {
     return admission;
   }
 
+  /**
+   * Refuses what {@link #admit} would refuse now, so that nothing of a run has to be undone.
+   *
+   * @throws AdmissionRefusedException as {@link #admit} does
+   */
+  public void refuseUnlessRoom(int threads) {
+    book.refuseUnlessRoom(threads);
+  }
+
   /** Returns how the threads stand: one consistent moment, past when you read it. */
   public ThreadCounters counters() {
     return book.counters();

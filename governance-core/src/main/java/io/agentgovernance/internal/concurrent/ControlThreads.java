@@ -17,29 +17,40 @@ import org.slf4j.LoggerFactory;
  * expiries. Daemons named {@code governance-control-N}, at most {@value #MAX_THREADS}, so that the
  * one thread of the time source never waits for a store.
  *
- * <p>Thread safe; nothing here blocks. Only the library's own work runs here, and what aborts a
- * call. The queue needs no limit of its own: every task stems from a timer or an acknowledgement
- * that a run waits for, and a run has a handful of those.
+ * <p>Thread safe; nothing here blocks. Only the library's own work runs on those. Foreign code that
+ * aborts a call, or waits for a result, has threads apart because it may hang: {@code
+ * governance-abort-N} and {@code governance-result-N}. The queues need no limit of their own: every
+ * task stems from a timer, an acknowledgement, a call or the end of a run, and a run has a handful
+ * of those.
  */
 public final class ControlThreads implements Executor, AutoCloseable {
   static final int MAX_THREADS = 8;
+  static final int MAX_ABORTING = 16;
+  static final int MAX_TELLING = 64;
   private static final Logger log = LoggerFactory.getLogger(ControlThreads.class);
 
   private final TimeSource time;
   private final AtomicInteger started = new AtomicInteger();
-  private final ThreadPoolExecutor pool =
-      new ThreadPoolExecutor(
-          MAX_THREADS,
-          MAX_THREADS,
-          10,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          this::thread);
+  private final ThreadPoolExecutor pool = pool(MAX_THREADS, "governance-control-");
+  private final ThreadPoolExecutor aborts = pool(MAX_ABORTING, "governance-abort-");
+  private final ThreadPoolExecutor tellers = pool(MAX_TELLING, "governance-result-");
 
-  /** Makes a pool without threads. */
+  /** Makes pools without threads. */
   public ControlThreads(TimeSource time) {
     this.time = time;
-    pool.allowCoreThreadTimeOut(true);
+  }
+
+  private ThreadPoolExecutor pool(int threads, String prefix) {
+    ThreadPoolExecutor made =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> thread(work, prefix));
+    made.allowCoreThreadTimeOut(true);
+    return made;
   }
 
   /** Runs a task after a delay; cancelling the timer keeps it from being handed over. */
@@ -64,6 +75,28 @@ public final class ControlThreads implements Executor, AutoCloseable {
     }
   }
 
+  /**
+   * Runs foreign code that ends a call early. It must not block; if it does, no decision waits for
+   * it. A time source moved by hand stands still until it is done.
+   */
+  public void abort(Runnable hooks) {
+    time.taskStarted();
+    foreign(aborts, () -> run(hooks));
+  }
+
+  /** Tells a host of a result, with whatever it has hung on that. It may block. */
+  public void tell(Runnable news) {
+    foreign(tellers, news);
+  }
+
+  private static void foreign(ThreadPoolExecutor threads, Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run(); // closed: there is nobody else to do it
+    }
+  }
+
   private void run(Runnable task) {
     try {
       task.run();
@@ -78,10 +111,12 @@ public final class ControlThreads implements Executor, AutoCloseable {
   @Override
   public void close() {
     pool.shutdown();
+    aborts.shutdown();
+    tellers.shutdown();
   }
 
-  private Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "governance-control-" + started.incrementAndGet());
+  private Thread thread(Runnable work, String prefix) {
+    Thread thread = new Thread(work, prefix + started.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }

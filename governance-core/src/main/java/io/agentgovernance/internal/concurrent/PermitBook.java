@@ -50,26 +50,39 @@ final class PermitBook {
   boolean enter(Admission admission) {
     return locked(
         () -> {
-          refuseIfClosed();
-          if (admission.threads > capacity) {
-            throw new AdmissionRefusedException(
-                Reason.TEAM_TOO_LARGE,
-                "admission of a run: it needs %d threads at once, there are %d. Allow more in Workers, or make the team smaller."
-                    .formatted(admission.threads, capacity));
-          }
-          if (queue.isEmpty() && admission.threads <= free) {
+          if (isFreeOrRefuse(admission.threads)) {
             grant(admission);
             return true;
-          }
-          if (queue.size() >= maxQueued) {
-            throw new AdmissionRefusedException(
-                Reason.QUEUE_FULL,
-                "admission of a run: %d runs are waiting for threads, at most %d may; %d of %d threads are free, %d are held by agents that ignore interruption. Try again later, or allow more in Workers."
-                    .formatted(queue.size(), maxQueued, free, capacity, abandoned - replaced));
           }
           queue.add(admission);
           return false;
         });
+  }
+
+  /** Refuses what {@link #enter} would refuse now. */
+  void refuseUnlessRoom(int threads) {
+    update(() -> isFreeOrRefuse(threads));
+  }
+
+  /** Whether so many permits are there and nobody waits; false if there is a place in the queue. */
+  private boolean isFreeOrRefuse(int threads) {
+    refuseIfClosed();
+    if (threads > capacity) {
+      throw new AdmissionRefusedException(
+          Reason.TEAM_TOO_LARGE,
+          "admission of a run: it needs %d threads at once, there are %d. Allow more in Workers, or make the team smaller."
+              .formatted(threads, capacity));
+    }
+    if (queue.isEmpty() && threads <= free) {
+      return true;
+    }
+    if (queue.size() >= maxQueued) {
+      throw new AdmissionRefusedException(
+          Reason.QUEUE_FULL,
+          "admission of a run: %d runs are waiting for threads, at most %d may; %d of %d threads are free, %d are held by agents that ignore interruption. Try again later, or allow more in Workers."
+              .formatted(queue.size(), maxQueued, free, capacity, abandoned - replaced));
+    }
+    return false;
   }
 
   /** Takes permits for the run that has waited longest, if they are there. */

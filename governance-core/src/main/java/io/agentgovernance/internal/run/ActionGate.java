@@ -6,6 +6,7 @@ import io.agentgovernance.approval.ApprovalRequest;
 import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.internal.calls.Ruling;
@@ -19,11 +20,13 @@ import io.agentgovernance.tool.Effect;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether an agent's action may proceed, and writes it into the ledger. Whatever fails here
- * denies. Confined to the agent's thread.
+ * The door through which everything a body does has to go, for as long as that body runs: decides
+ * whether an action may proceed, and writes it into the ledger. Whatever fails here denies.
+ * Confined to the agent's thread.
  */
 final class ActionGate {
 
@@ -37,9 +40,44 @@ final class ActionGate {
   record Passed(Action action, String policies, @Nullable String approval) {}
 
   private final AgentRunner agent;
+  private final AgentPhase opened;
+
+  private boolean closed;
 
   ActionGate(AgentRunner agent) {
     this.agent = agent;
+    this.opened = agent.phase();
+  }
+
+  /** The body has ended: its context is of no use any more, also to a later body. */
+  void close() {
+    closed = true;
+  }
+
+  /** Refuses foreign threads, agents that may not act, and contexts of bodies that have ended. */
+  void onOwnThread() {
+    agent.onOwnThread();
+    if (closed) {
+      throw new IllegalStateException(
+          "agent '"
+              + agent.id()
+              + "': the context of its phase "
+              + opened
+              + " was used after that body had ended, in phase "
+              + agent.phase()
+              + "; use the context that the body is given.");
+    }
+  }
+
+  /** Answers a call from the journal, or makes and records it. */
+  <T> T recorded(
+      String kind,
+      Payload request,
+      Function<? super T, Payload> write,
+      Function<? super Payload, ? extends T> read,
+      Journal.Work<? extends T> work) {
+    onOwnThread();
+    return agent.recorded(kind, request, write, read, work);
   }
 
   Action action(String kind, String target, Payload input, Effect effect, TrustTier required) {

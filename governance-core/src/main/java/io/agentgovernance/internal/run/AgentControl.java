@@ -5,6 +5,7 @@ import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.internal.concurrent.AgentTask;
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,14 +23,21 @@ final class AgentControl {
   private static final Logger log = LoggerFactory.getLogger(AgentControl.class);
 
   private final AgentId agent;
+  private final ControlThreads threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Runnable> hooks = new LinkedHashSet<>(2);
   private volatile @Nullable Cause cause;
   private volatile boolean hookFailed;
   private volatile @Nullable AgentTask task;
 
-  AgentControl(AgentId agent) {
+  /** Foreign abort hooks under way, and who is told when some come back. Under the lock. */
+  private int aborting;
+
+  private final List<Runnable> whenAborted = new ArrayList<>(0);
+
+  AgentControl(AgentId agent, ControlThreads threads) {
     this.agent = agent;
+    this.threads = threads;
   }
 
   /** Names the thread to interrupt. */
@@ -73,8 +81,60 @@ final class AgentControl {
     try {
       hook.run();
     } catch (RuntimeException | Error e) {
-      hookFailed = true;
+      if (cause != null) {
+        hookFailed = true;
+      }
       log.warn("agent {}: aborting its call failed", agent, e);
+    }
+  }
+
+  /** Calls what models and tools gave to be aborted by, on a thread of its own: it may hang. */
+  void callAborts(List<Runnable> foreign) {
+    if (foreign.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      aborting++;
+    } finally {
+      lock.unlock();
+    }
+    threads.abort(
+        () -> {
+          foreign.forEach(this::call);
+          aborted();
+        });
+  }
+
+  private void aborted() {
+    List<Runnable> told;
+    lock.lock();
+    try {
+      aborting--;
+      told = List.copyOf(whenAborted);
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(Runnable::run);
+  }
+
+  /** Has a short task run whenever abort hooks have come back. */
+  void onAborted(Runnable listener) {
+    lock.lock();
+    try {
+      whenAborted.add(listener);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether abort hooks have not come back yet. */
+  boolean aborting() {
+    lock.lock();
+    try {
+      return aborting > 0;
+    } finally {
+      lock.unlock();
     }
   }
 

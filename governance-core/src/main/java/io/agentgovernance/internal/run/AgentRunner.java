@@ -54,6 +54,7 @@ final class AgentRunner {
   private final Duration share;
   private AgentPhase phase = AgentPhase.BOOTSTRAP;
   private @Nullable Thread thread;
+  private volatile @Nullable String reservation;
   private volatile boolean suspended;
   private volatile boolean waiting;
   private volatile boolean ended;
@@ -75,7 +76,7 @@ final class AgentRunner {
     this.lease = lease;
     this.mediation = mediation;
     this.share = share;
-    this.control = new AgentControl(id);
+    this.control = new AgentControl(id, run.services().control());
     this.journal = new Journal(id, run.memory()::journaled);
     this.errors = new ErrorDesk(this);
     this.waiter = run.services().time().waiter();
@@ -154,7 +155,13 @@ final class AgentRunner {
     if (body.isEmpty()) {
       return PhaseDefaults.content(this, next);
     }
-    Object output = body.get().run(new GovernedContext(this));
+    GovernedContext context = new GovernedContext(this);
+    Object output;
+    try {
+      output = body.get().run(context);
+    } finally {
+      context.close();
+    }
     return output == null
         ? Payload.empty()
         : output instanceof Payload payload ? payload : Payload.of(output);
@@ -236,20 +243,30 @@ final class AgentRunner {
     control.check();
   }
 
+  /**
+   * Throws if the agent may not act any more, or the run's time is over: a call that had no longer
+   * than the run fails with it, perhaps a moment before the run is told, and is no error.
+   */
+  void checkTime() {
+    control.check();
+    if (run.active().remaining().isZero()) {
+      throw RunContext.stopped(id, control, AgentStoppedException.Cause.DEADLINE);
+    }
+  }
+
   /** Unwinds the body until a person has decided. */
   Suspended leaveThread() {
     suspended = true;
     return new Suspended();
   }
 
-  /** Answers a call from the journal, or makes and records it. */
+  /** Answers a call from the journal, or makes and records it; {@link ActionGate} comes first. */
   <T> T recorded(
       String kind,
       Payload request,
       Function<? super T, Payload> write,
       Function<? super Payload, ? extends T> read,
       Journal.Work<? extends T> work) {
-    onOwnThread();
     boolean replaying = journal.replaying();
     try {
       return journal.call(kind, request, write, read, work);
@@ -292,6 +309,11 @@ final class AgentRunner {
 
   private static Duration clamp(Duration atMost) {
     return atMost.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365) : atMost;
+  }
+
+  /** Names the reservation of the model call in flight; null when there is none. */
+  void reserved(@Nullable String id) {
+    reservation = id;
   }
 
   String nextId() {
@@ -350,6 +372,11 @@ final class AgentRunner {
 
   boolean waiting() {
     return waiting;
+  }
+
+  /** The reservation of the model call in flight, if there is one. */
+  @Nullable String reservation() {
+    return reservation;
   }
 
   /** Whether its task is over for good. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #write} is for what must be in the ledger before it happens: it waits, for the ledger
  * timeout at most. {@link #note} is for what takes effect first: it does not wait, and what could
- * not be written is listed in the result.
+ * not be written is listed in the result. Nothing follows the entry of {@link #noteLast}.
  */
 final class Evidence {
   private static final Logger log = LoggerFactory.getLogger(Evidence.class);
@@ -39,6 +39,7 @@ final class Evidence {
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> warnings = new ArrayList<>(0);
+  private volatile boolean sealed;
 
   Evidence(AuditLedger ledger, TenantId tenant, RunId run, TimeSource time, Duration timeout) {
     this.ledger = ledger;
@@ -90,21 +91,48 @@ final class Evidence {
   /** The same; completes with whether the entry was written. */
   CompletableFuture<Boolean> noted(
       @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    return append(agent, type, key, body)
-        .handle(
-            (receipt, failure) -> {
-              if (failure != null) {
-                warn(type + " " + key + " is not in the ledger: " + failure);
-              }
-              return failure == null;
-            });
+    if (sealed) {
+      log.debug("run {}: {} {} comes after the end", run, type, key);
+      return CompletableFuture.completedFuture(false);
+    }
+    return handled(append(agent, type, key, body), type, key);
+  }
+
+  private CompletableFuture<Boolean> handled(
+      CompletableFuture<LedgerReceipt> appended, String type, String key) {
+    return appended.handle(
+        (receipt, failure) -> {
+          if (failure != null) {
+            warn(type + " " + key + " is not in the ledger: " + failure);
+          }
+          return failure == null;
+        });
+  }
+
+  /** Writes the last entry of the run; what agents that were given up still do is not written. */
+  CompletableFuture<Boolean> noteLast(String type, String key, Map<String, ?> body) {
+    sealed = true;
+    return handled(append(draft(null, type, key, body)), type, key);
   }
 
   private CompletableFuture<LedgerReceipt> append(
       @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    if (sealed) {
+      return CompletableFuture.failedFuture(
+          new LedgerUnavailableException(
+              LedgerUnavailableException.Reason.CLOSED,
+              "run '" + run + "' has its last entry: " + type + " comes too late"));
+    }
+    return append(draft(agent, type, key, body));
+  }
+
+  private LedgerDraft draft(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    return new LedgerDraft(run, agent, tenant, type, time.now(), key, Payload.of(body));
+  }
+
+  private CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
     try {
-      return ledger.append(
-          new LedgerDraft(run, agent, tenant, type, time.now(), key, Payload.of(body)));
+      return ledger.append(draft);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -30,7 +30,7 @@ final class GovernedBlackboard implements Blackboard {
 
   @Override
   public Optional<BlackboardEntry> get(String key) {
-    return agent.recorded(
+    return gate.recorded(
         "get",
         Payload.text(key),
         Recorded.<BlackboardEntry>optional(Recorded::entry),
@@ -40,7 +40,7 @@ final class GovernedBlackboard implements Blackboard {
 
   @Override
   public List<BlackboardEntry> entries(String prefix) {
-    return agent.recorded(
+    return gate.recorded(
         "entries",
         Payload.text(prefix),
         Recorded.<BlackboardEntry>listOf(Recorded::entry),
@@ -57,7 +57,7 @@ final class GovernedBlackboard implements Blackboard {
   public BlackboardEntry put(String key, Object value, long expectedVersion) {
     requireNonNull(key, "key");
     Payload payload = value instanceof Payload given ? given : Payload.of(value);
-    return agent.recorded(
+    return gate.recorded(
         "put",
         Payload.of(Map.of("key", key, "value", payload, "version", expectedVersion)),
         Recorded::entry,

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GovernedContext implements AgentContext {
   private final AgentRunner agent;
+  private final ActionGate gate;
   private final GovernedModel model;
   private final GovernedTools tools;
   private final GovernedBlackboard blackboard;
@@ -53,15 +54,22 @@ final class GovernedContext implements AgentContext {
 
   GovernedContext(AgentRunner agent) {
     this.agent = agent;
-    ActionGate gate = new ActionGate(agent);
+    this.gate = new ActionGate(agent);
     LoopDetector loops = new LoopDetector();
     this.tools = new GovernedTools(agent, gate, loops);
     this.blackboard = new GovernedBlackboard(agent, gate);
     this.mailbox = new Mailbox(agent, gate);
     this.voting = new Voting(agent, gate);
     MediationReason reason = agent.mediation();
-    this.mediation = reason == null ? null : new GovernedMediation(agent, reason, mailbox, voting);
-    this.model = new GovernedModel(agent, new ModelCalls(agent, gate, loops, mediation), tools);
+    this.mediation =
+        reason == null ? null : new GovernedMediation(agent, gate, reason, mailbox, voting);
+    this.model =
+        new GovernedModel(agent, gate, new ModelCalls(agent, gate, loops, mediation), tools);
+  }
+
+  /** The body has ended. */
+  void close() {
+    gate.close();
   }
 
   @Override
@@ -156,7 +164,7 @@ final class GovernedContext implements AgentContext {
   public <T> T awaitOutput(String role, Class<T> type) {
     AgentRole wanted = new AgentRole(role);
     Payload output =
-        agent.recorded(
+        gate.recorded(
             "output",
             Payload.text(wanted.key()),
             payload -> payload,
@@ -206,7 +214,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public List<AgentRole> partners() {
-    return agent.recorded(
+    return gate.recorded(
         "partners",
         Payload.empty(),
         Recorded.<AgentRole>listOf(role -> Payload.text(role.name())),
@@ -255,7 +263,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public List<Handoff> handoffs() {
-    return agent.recorded(
+    return gate.recorded(
         "handoffs",
         Payload.empty(),
         Recorded.<Handoff>listOf(Recorded::handoff),
@@ -268,7 +276,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public List<String> notices() {
-    return agent.recorded(
+    return gate.recorded(
         "notices",
         Payload.empty(),
         Recorded.<String>listOf(Payload::text),
@@ -278,14 +286,14 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public Optional<Payload> output(AgentPhase phase) {
-    agent.onOwnThread();
+    gate.onOwnThread();
     return agent.output(phase);
   }
 
   @Override
   public <T> T step(String name, Class<T> type, Callable<? extends T> work) {
     Payload result =
-        agent.recorded(
+        gate.recorded(
             "step",
             Payload.text(name),
             payload -> payload,
@@ -309,7 +317,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public Instant now() {
-    return agent.recorded(
+    return gate.recorded(
         "now",
         Payload.empty(),
         instant -> Payload.text(instant.toString()),
@@ -320,7 +328,7 @@ final class GovernedContext implements AgentContext {
   @Override
   public RandomGenerator random() {
     long seed =
-        agent.recorded(
+        gate.recorded(
             "random",
             Payload.empty(),
             value -> Payload.of(value),
@@ -331,7 +339,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public Duration remaining() {
-    return agent.recorded(
+    return gate.recorded(
         "remaining",
         Payload.empty(),
         left -> Payload.text(left.toString()),
@@ -341,7 +349,7 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public boolean heartbeat() {
-    return agent.recorded(
+    return gate.recorded(
         "heartbeat",
         Payload.empty(),
         counted -> Payload.of(counted),

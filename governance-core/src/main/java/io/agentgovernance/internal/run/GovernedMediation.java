@@ -17,13 +17,16 @@ final class GovernedMediation implements Mediation {
   static final String DIRECTIVE = "directive";
 
   private final AgentRunner agent;
+  private final ActionGate gate;
   private final MediationReason reason;
   private final Mailbox mailbox;
   private final Voting voting;
   private int actions;
 
-  GovernedMediation(AgentRunner agent, MediationReason reason, Mailbox mailbox, Voting voting) {
+  GovernedMediation(
+      AgentRunner agent, ActionGate gate, MediationReason reason, Mailbox mailbox, Voting voting) {
     this.agent = agent;
+    this.gate = gate;
     this.reason = reason;
     this.mailbox = mailbox;
     this.voting = voting;
@@ -76,7 +79,7 @@ final class GovernedMediation implements Mediation {
 
   /** Counts an action; the mediator cannot run away itself. */
   private void act() {
-    agent.onOwnThread();
+    gate.onOwnThread();
     if (++actions > MAX_ACTIONS) {
       agent.control().cancel(AgentStoppedException.Cause.MEDIATION_LIMIT);
       throw RunContext.stopped(

@@ -31,18 +31,20 @@ final class GovernedModel implements ModelAccess {
   static final String UNROUTED = "unrouted";
 
   private final AgentRunner agent;
+  private final ActionGate gate;
   private final ModelCalls calls;
   private final GovernedTools tools;
 
-  GovernedModel(AgentRunner agent, ModelCalls calls, GovernedTools tools) {
+  GovernedModel(AgentRunner agent, ActionGate gate, ModelCalls calls, GovernedTools tools) {
     this.agent = agent;
+    this.gate = gate;
     this.calls = calls;
     this.tools = tools;
   }
 
   @Override
   public Reply ask(Prompt prompt) {
-    agent.onOwnThread();
+    gate.onOwnThread();
     return new Conversation(prompt).run();
   }
 

@@ -47,7 +47,7 @@ final class GovernedTools implements ToolAccess {
     Payload payload = input instanceof Payload given ? given : Payload.of(input);
     concluding = null;
     Payload output =
-        agent.recorded(
+        gate.recorded(
             "tool",
             Payload.of(Map.of("tool", name, "input", payload)),
             result -> result,
@@ -106,7 +106,7 @@ final class GovernedTools implements ToolAccess {
       return output;
     } catch (ToolFailedException e) {
       outcome(id, e.getCause() instanceof BadInputException ? "REFUSED" : "FAILED");
-      agent.control().check();
+      agent.checkTime();
       throw agent.errors().failed(e, action.name());
     } catch (GovernanceException | Error e) {
       outcome(id, "UNKNOWN");

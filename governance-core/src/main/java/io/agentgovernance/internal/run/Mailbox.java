@@ -42,7 +42,7 @@ final class Mailbox {
 
   AgentMessage send(@Nullable AgentRole to, Payload content) {
     String target = to == null ? "*" : to.name();
-    return agent.recorded(
+    return gate.recorded(
         "send",
         Payload.of(Map.of("to", target, "content", content)),
         Recorded::message,
@@ -120,7 +120,7 @@ final class Mailbox {
 
   /** The next message, of one role if that is given; empty when nothing came or can come. */
   Optional<AgentMessage> receive(@Nullable AgentRole from, Duration atMost) {
-    return agent.recorded(
+    return gate.recorded(
         "receive",
         Payload.text(from == null ? "*" : from.key()),
         Recorded.<AgentMessage>optional(Recorded::message),

@@ -66,7 +66,7 @@ final class ModelCalls {
     Digest digest = request.digest();
     Payload asked = Payload.text(digest.hex());
     ChatReply reply =
-        agent.recorded(
+        gate.recorded(
             "model", asked, RecordedReply::write, RecordedReply::read, () -> live(request, digest));
     Call made = current;
     if (made != null) {
@@ -148,7 +148,7 @@ final class ModelCalls {
         routed = router.call(this);
       } catch (ModelException e) {
         unknownOutcome(e);
-        agent.control().check();
+        agent.checkTime();
         throw e.kind() == ModelException.Kind.ABORTED ? e : agent.errors().failed(e, "model");
       } catch (InterruptedException e) {
         unknownOutcome(null);
@@ -203,7 +203,7 @@ final class ModelCalls {
                 + agent.run().terms().spend().cost()
                 + "; raise SpendBudget.perRun or lower maxTokens");
       }
-      reservation = reserved;
+      reserved(reserved);
       agent.run().spendWatch().look(agent, applied.orThrow());
       try {
         Map<String, Object> body = gate.intent(passed, input);
@@ -217,10 +217,15 @@ final class ModelCalls {
       }
     }
 
+    private void reserved(@Nullable String id) {
+      reservation = id;
+      agent.reserved(id);
+    }
+
     private void release() {
       String reserved = reservation;
       if (reserved != null) {
-        reservation = null;
+        reserved(null);
         agent.run().store().apply(new Command.Release(agent.id(), agent.fence(), reserved));
       }
     }
@@ -246,7 +251,7 @@ final class ModelCalls {
               meter::delta);
       exchange = made;
       if (agent.control().cancelled()) {
-        made.abort();
+        abortAttempt();
       }
       return made;
     }
@@ -255,7 +260,7 @@ final class ModelCalls {
     public void abortAttempt() {
       AttemptExchange current = exchange;
       if (current != null) {
-        current.abort();
+        agent.control().callAborts(current.beginAbort());
       }
     }
 
@@ -270,7 +275,7 @@ final class ModelCalls {
       if (reserved == null) {
         return;
       }
-      reservation = null;
+      reserved(null);
       Usage told = error == null ? null : error.usage().orElse(null);
       boolean nothingTaken = error != null && !mayHaveTaken(error.kind());
       Command<?> command;
@@ -333,7 +338,7 @@ final class ModelCalls {
       if (reserved == null) {
         throw new AssertionError("a reply without a reservation");
       }
-      reservation = null;
+      reserved(null);
       Command.Settle settle = settle(reserved, reply.usage());
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("result", "REPLY");

@@ -195,7 +195,7 @@ final class RunCoordinator implements RunContext.Signals {
    * @throws AdmissionRefusedException if it can never have them, or too many runs wait
    */
   void enqueue() {
-    Admission asked = run.services().threads().admit(threads(), this::admitted, this::refused);
+    Admission asked = run.services().threads().admit(threads(team), this::admitted, this::refused);
     if (!asked.admitted()) {
       post(() -> waitForThreads(asked));
     }
@@ -404,7 +404,7 @@ final class RunCoordinator implements RunContext.Signals {
   }
 
   /** How many threads the run may need at once: its team and a mediator. */
-  int threads() {
+  static int threads(Team team) {
     return team.agents().size() + (team.mediated() ? 1 : 0);
   }
 
@@ -461,11 +461,8 @@ final class RunCoordinator implements RunContext.Signals {
     settleAgents(how.cause());
     CompletableFuture<Boolean> recorded =
         run.evidence()
-            .noted(
-                null,
-                LedgerTypes.STATUS,
-                run.terms().run() + "/end",
-                RunNotes.ended(run, how.outcome()));
+            .noteLast(
+                LedgerTypes.STATUS, run.terms().run() + "/end", RunNotes.ended(run, how.outcome()));
     if (recorded.isDone()) {
       finish(how.outcome());
       return;
@@ -495,7 +492,16 @@ final class RunCoordinator implements RunContext.Signals {
       AgentTask task = agent.control().task();
       if (task != null && !agent.ended() && !agent.suspended() && task.abandon()) {
         run.evidence().warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
+        estimate(agent);
       }
+    }
+  }
+
+  /** What the call of an abandoned agent took is unknown: it stays charged at its reservation. */
+  private void estimate(AgentRunner agent) {
+    String reservation = agent.reservation();
+    if (reservation != null) {
+      run.store().apply(new Command.Estimate(agent.id(), agent.fence(), reservation));
     }
   }
 
@@ -548,7 +554,7 @@ final class RunCoordinator implements RunContext.Signals {
         known == null ? Payload.of(RunNotes.results(run, how.outcome())) : known);
     OrchestrationResult result = Results.of(this, how.outcome());
     whenOver.accept(this);
-    resting.over(result, run.services().eventThreads());
+    resting.over(result, run.services().control()::tell);
     Closing.quietly(following);
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes and journal entries are collected in the order they come; {@link #flush} writes what
  * was collected, all or none, and what could not be written stays collected. One flush at a time:
- * the order in the store is the order they came.
+ * the order in the store is the order they came. Once finished, nothing more is collected.
  */
 final class RunMemory {
   private final CheckpointStore store;
@@ -27,6 +27,7 @@ final class RunMemory {
   private final ReentrantLock writing = new ReentrantLock();
   private List<Delta> collected = new ArrayList<>(8);
   private long lastSequence;
+  private boolean finished;
   private @Nullable Checkpoint latest;
 
   RunMemory(CheckpointStore store, RunId run, long epoch) {
@@ -38,8 +39,10 @@ final class RunMemory {
   void changed(Change change) {
     collecting.lock();
     try {
-      collected.add(new Delta.Changed(change));
-      lastSequence = change.sequence();
+      if (!finished) {
+        collected.add(new Delta.Changed(change));
+        lastSequence = change.sequence();
+      }
     } finally {
       collecting.unlock();
     }
@@ -52,7 +55,9 @@ final class RunMemory {
   void add(Delta delta) {
     collecting.lock();
     try {
-      collected.add(delta);
+      if (!finished) {
+        collected.add(delta);
+      }
     } finally {
       collecting.unlock();
     }
@@ -143,5 +148,12 @@ final class RunMemory {
   void finish() {
     flush();
     store.finish(run, epoch);
+    collecting.lock();
+    try {
+      finished = true;
+      collected = new ArrayList<>(0);
+    } finally {
+      collecting.unlock();
+    }
   }
 }

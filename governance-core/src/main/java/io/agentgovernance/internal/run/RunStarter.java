@@ -219,6 +219,7 @@ public final class RunStarter {
   }
 
   private RunHandle launch(RunRequest request, Team members, RunTerms terms, double score) {
+    services.threads().refuseUnlessRoom(RunCoordinator.threads(members)); // leaves no trace
     OptionalLong epoch = services.checkpoints().claim(terms.run(), 0);
     if (epoch.isEmpty()) {
       throw taken(terms.run(), "checkpoint");

@@ -28,6 +28,7 @@ final class StopConfirmation {
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
       if (task != null) {
+        agent.control().onAborted(waiter::signal);
         task.onEnd(waiter::signal);
       }
     }
@@ -46,19 +47,21 @@ final class StopConfirmation {
     return new StopReport(confirmations);
   }
 
-  /** Whether an agent's thread is still to end; an agent that stops itself is not waited for. */
+  /** Whether an agent is still to be waited for; one that stops itself is not. */
   private static boolean running(AgentRunner agent) {
     AgentTask task = agent.control().task();
-    return task != null
-        && !task.ended()
-        && task.thread().filter(thread -> thread != Thread.currentThread()).isPresent();
+    if (task == null) {
+      return false;
+    }
+    boolean itself = task.thread().filter(thread -> thread == Thread.currentThread()).isPresent();
+    return agent.control().aborting() || (!task.ended() && !itself);
   }
 
   private static Confirmation confirmation(AgentRunner agent) {
     AgentTask task = agent.control().task();
     if (task == null || agent.suspended()) {
       return Confirmation.NO_HANDLER;
-    } else if (!task.ended()) {
+    } else if (!task.ended() || agent.control().aborting()) {
       return Confirmation.TIMED_OUT;
     }
     return agent.control().hookFailed() ? Confirmation.FAILED : Confirmation.CONFIRMED;

@@ -123,7 +123,7 @@ final class ToolRun implements ToolCall {
     } finally {
       lock.unlock();
     }
-    due.forEach(this::call);
+    agent.control().callAborts(due);
   }
 
   private void call(Runnable hook) {

@@ -30,7 +30,7 @@ final class Voting {
   }
 
   Proposal propose(Payload content) {
-    return agent.recorded(
+    return gate.recorded(
         "propose",
         content,
         Recorded::proposal,
@@ -48,7 +48,7 @@ final class Voting {
   }
 
   Proposal vote(Proposal proposal, Ballot.Choice choice, String reason) {
-    return agent.recorded(
+    return gate.recorded(
         "vote",
         Payload.of(Map.of("proposal", proposal.id(), "choice", choice.name(), "reason", reason)),
         Recorded::proposal,
@@ -89,7 +89,7 @@ final class Voting {
 
   /** The mediator's binding choice. */
   Proposal decide(Proposal proposal) {
-    return agent.recorded(
+    return gate.recorded(
         "decide",
         Payload.text(proposal.id()),
         Recorded::proposal,
@@ -112,7 +112,7 @@ final class Voting {
   }
 
   Payload solve(Payload solution) {
-    return agent.recorded(
+    return gate.recorded(
         "solve",
         solution,
         written -> written,
@@ -132,7 +132,7 @@ final class Voting {
   }
 
   List<Proposal> proposals() {
-    return agent.recorded(
+    return gate.recorded(
         "proposals",
         Payload.empty(),
         Recorded.<Proposal>listOf(Recorded::proposal),
@@ -145,7 +145,7 @@ final class Voting {
   }
 
   Optional<Proposal> accepted() {
-    return agent.recorded(
+    return gate.recorded(
         "accepted",
         Payload.empty(),
         Recorded.<Proposal>optional(Recorded::proposal),
@@ -154,7 +154,7 @@ final class Voting {
   }
 
   Optional<Payload> solution() {
-    return agent.recorded(
+    return gate.recorded(
         "solution",
         Payload.empty(),
         Recorded.<Payload>optional(p -> p),
@@ -167,7 +167,7 @@ final class Voting {
       lastActive = active();
       lastMessages = messages();
     }
-    return agent.recorded(
+    return gate.recorded(
         "change",
         Payload.of(seen.stream().map(p -> p.id() + p.state() + p.ballots().size()).toList()),
         changed -> Payload.of(changed),
