@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.functional.concurrency;
+
+import io.agentgovernance.coordination.RunTerms;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.internal.memory.MemoryCoordination;
+import io.agentgovernance.spi.Coordination;
+import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** Coordination in memory that keeps the stores of ended runs for a test to look at. */
+final class KeptStores implements Coordination {
+  private final MemoryCoordination real;
+  private final UnaryOperator<RunStore> around;
+  private final Map<RunId, RunStore> kept = new ConcurrentHashMap<>();
+
+  KeptStores(TimeSource time) {
+    this(time, UnaryOperator.identity());
+  }
+
+  /**
+   * @param around what the runtime gets instead of a real store
+   */
+  KeptStores(TimeSource time, UnaryOperator<RunStore> around) {
+    this.real = new MemoryCoordination(time);
+    this.around = around;
+  }
+
+  /** The real store of a run, ended or not. */
+  RunStore of(RunId run) {
+    RunStore store = kept.get(run);
+    if (store == null) {
+      throw new AssertionError("no run " + run);
+    }
+    return store;
+  }
+
+  void forget(RunId run) {
+    kept.remove(run);
+  }
+
+  @Override
+  public Optional<RunStore> create(RunTerms terms) {
+    Optional<RunStore> made = real.create(terms);
+    made.ifPresent(store -> kept.put(terms.run(), store));
+    return made.map(around);
+  }
+
+  @Override
+  public Optional<RunStore> attach(RunId run) {
+    return real.attach(run);
+  }
+
+  @Override
+  public void release(RunId run) {
+    real.release(run);
+  }
+
+  @Override
+  public Duration leaseTtl() {
+    return real.leaseTtl();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
