@@ -53,8 +53,7 @@ class LinksTest {
   }
 
   private static List<String> targets(Path page) throws IOException {
-    return LINK
-        .matcher(Files.readString(page))
+    return LINK.matcher(Files.readString(page))
         .results()
         .map(found -> found.group(1))
         .filter(target -> !target.contains("://") && !target.startsWith("mailto:"))
