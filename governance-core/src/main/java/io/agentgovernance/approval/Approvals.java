@@ -21,4 +21,14 @@ public interface Approvals {
    *     something else than {@code decision} names, or the decider is its requester
    */
   void decide(RunId run, String approvalId, ApprovalDecision decision);
+
+  /** Approves exactly what {@code request} describes; {@code by} names the person. */
+  default void approve(ApprovalRequest request, String by) {
+    decide(request.run(), request.id(), ApprovalDecision.approve(request, by));
+  }
+
+  /** Denies what {@code request} describes; {@code by} names the person. */
+  default void deny(ApprovalRequest request, String by, String reason) {
+    decide(request.run(), request.id(), ApprovalDecision.deny(request, by, reason));
+  }
 }
