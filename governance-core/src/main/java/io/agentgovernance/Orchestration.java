@@ -5,6 +5,7 @@ import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventStream;
+import io.agentgovernance.event.Subscription;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,7 @@ public interface Orchestration {
    *
    * @return ends the subscription
    */
-  AutoCloseable subscribe(EventListener listener);
+  Subscription subscribe(EventListener listener);
 
   /**
    * Stops the run: nothing an agent does after this call returns is accepted. Takes effect at once,

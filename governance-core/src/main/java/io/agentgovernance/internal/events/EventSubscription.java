@@ -2,6 +2,7 @@
 package io.agentgovernance.internal.events;
 
 import io.agentgovernance.event.EventListener;
+import io.agentgovernance.event.Subscription;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * is always the youngest. An executor that refuses the task is asked again with the next event; if
  * it refuses at the end of the run, what waits is not delivered.
  */
-public final class EventSubscription implements AutoCloseable, Follower {
+public final class EventSubscription implements Subscription, Follower {
   /** After so many events a task goes to the end of the executor's queue: others wait there. */
   private static final int BATCH = 256;
 

@@ -13,7 +13,7 @@ import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventStream;
-import io.agentgovernance.internal.events.EventSubscription;
+import io.agentgovernance.event.Subscription;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -90,9 +90,8 @@ final class RunHandle implements Orchestration {
   }
 
   @Override
-  public AutoCloseable subscribe(EventListener listener) {
-    EventSubscription subscription = run.events().subscribe(listener);
-    return subscription;
+  public Subscription subscribe(EventListener listener) {
+    return run.events().subscribe(listener);
   }
 
   @Override
