@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The orchestrator of teams of agents. Made by {@link Orchestrator#builder()}; thread safe.
@@ -17,7 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>It owns the threads of agents and of event listeners, and what was named by URI.
  */
 public final class MultiAgentOrchestrator implements Orchestrator {
+  private static final Logger log = LoggerFactory.getLogger(MultiAgentOrchestrator.class);
   private static final Duration CLOSING = Duration.ofSeconds(5);
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 
   private final Services services;
   private final RunStarter starter;
@@ -84,7 +88,10 @@ public final class MultiAgentOrchestrator implements Orchestrator {
     }
     services.threads().close();
     try {
-      boolean unused = services.threads().awaitQuiet(CLOSING);
+      boolean ended = services.threads().awaitQuiet(CLOSING);
+      services.eventThreads().close();
+      boolean told = services.eventThreads().awaitQuiet(LAST_EVENTS);
+      log.debug("closed; agents have ended: {}, listeners were told: {}", ended, told);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -59,8 +59,8 @@ public interface Orchestrator extends AutoCloseable {
   String describe();
 
   /**
-   * Admits nothing new, stops the live runs, and closes what was named by URI. Idempotent; takes at
-   * most 10 s.
+   * Admits nothing new, stops the live runs, waits until listeners have had their events, and
+   * closes what was named by URI. Idempotent; takes at most 10 s.
    */
   @Override
   void close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.events;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,12 +51,23 @@ public final class EventThreads implements Executor, AutoCloseable {
     pool.shutdown();
   }
 
+  /**
+   * Waits until what was accepted before {@link #close} has run: listeners get their last events.
+   *
+   * @return false if the time is over, or a task of this pool asks
+   * @throws InterruptedException if the caller is interrupted
+   */
+  public boolean awaitQuiet(Duration atMost) throws InterruptedException {
+    return !(Thread.currentThread() instanceof Own thread && thread.pool == this)
+        && pool.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   int threads() {
     return pool.getPoolSize();
   }
 
   private Thread thread(Runnable work) {
-    var thread = new Thread(work, "governance-events-" + started.incrementAndGet());
+    var thread = new Own(this, work, "governance-events-" + started.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }
@@ -68,6 +80,16 @@ public final class EventThreads implements Executor, AutoCloseable {
     }
     // Should every thread have ended since, one is needed; if not, this does nothing.
     pool.prestartCoreThread();
+  }
+
+  /** Knows whose it is: a listener that closes its orchestrator must not wait for itself. */
+  private static final class Own extends Thread {
+    private final EventThreads pool;
+
+    Own(EventThreads pool, Runnable work, String name) {
+      super(work, name);
+      this.pool = pool;
+    }
   }
 
   /** Takes a task only if an idle thread does at once: a pool starts threads on a refusal. */

@@ -5,7 +5,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -78,7 +80,43 @@ class EventThreadsTest {
     release.countDown();
 
     assertThat(done.await(60, SECONDS)).isTrue();
+    assertThat(threads.awaitQuiet(Duration.ofSeconds(60))).isTrue(); // no thread is left to take it
     assertThatThrownBy(() -> threads.execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void waitsForWhatWasAccepted() throws InterruptedException {
+    var release = new CountDownLatch(1);
+    threads.execute(
+        () -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    threads.close();
+
+    assertThat(threads.awaitQuiet(Duration.ZERO)).isFalse();
+    release.countDown();
+    assertThat(threads.awaitQuiet(Duration.ofSeconds(60))).isTrue();
+  }
+
+  @Test
+  void aTaskDoesNotWaitForItself() throws Exception {
+    var answer = new CompletableFuture<Boolean>();
+
+    threads.execute(
+        () -> {
+          threads.close();
+          try {
+            answer.complete(threads.awaitQuiet(Duration.ofDays(1)));
+          } catch (InterruptedException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+
+    assertThat(answer.get(60, SECONDS)).isFalse();
   }
 }
