@@ -19,10 +19,10 @@ public interface Mediation {
   /** Why it was spawned. */
   MediationReason reason();
 
-  /** Sends a directive to one agent. */
+  /** Sends a {@link Directive} to one agent: a message from GAMMA, and a notice. */
   void direct(String role, String directive);
 
-  /** Sends a directive to every active agent. */
+  /** Sends a {@link Directive} to every active agent. */
   void directAll(String directive);
 
   /** Chooses a proposal; binding, and no vote. */

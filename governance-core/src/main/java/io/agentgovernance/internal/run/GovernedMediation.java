@@ -2,13 +2,13 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.agent.Directive;
 import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.RefusedException;
 import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.payload.Payload;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a mediator does. Confined to its thread. */
@@ -50,7 +50,7 @@ final class GovernedMediation implements Mediation {
   }
 
   private void send(@Nullable AgentRole to, String directive) {
-    mailbox.send(to, Payload.of(Map.of(DIRECTIVE, directive, "reason", reason.name())));
+    mailbox.send(to, Payload.of(new Directive(directive, reason)));
   }
 
   @Override
