@@ -33,7 +33,7 @@ final class MediationDesk {
     this.run = run;
   }
 
-  /** The agents have started. */
+  /** The agents are about to start. */
   void begin() {
     if (run.complexity() > run.run().services().tuning().complexityThreshold()) {
       trigger(MediationReason.COMPLEXITY);

@@ -275,10 +275,11 @@ final class RunCoordinator implements RunContext.Signals {
     }
     run.active().start();
     run.stuck().start();
-    for (AgentRunner agent : agents) {
+    List<AgentRunner> members = agents;
+    mediations.begin(); // a member that waits for its mediator finds it there
+    for (AgentRunner agent : members) {
       start(agent);
     }
-    mediations.begin();
   }
 
   /** Adds an agent to the run; null if the store refuses it. */
