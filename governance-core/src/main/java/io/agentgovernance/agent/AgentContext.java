@@ -105,6 +105,9 @@ public interface AgentContext {
   /** The accepted proposal, if there is one. */
   Optional<Proposal> accepted();
 
+  /** Waits for the accepted proposal, whoever accepts it; empty when {@code atMost} has passed. */
+  Optional<Proposal> awaitAccepted(Duration atMost);
+
   /**
    * Waits until the proposals have changed since {@code seen}, a proposal is accepted, a message
    * arrived, or an agent ended; false when {@code atMost} has passed.

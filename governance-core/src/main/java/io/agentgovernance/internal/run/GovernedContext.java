@@ -247,6 +247,11 @@ final class GovernedContext implements AgentContext {
   }
 
   @Override
+  public Optional<Proposal> awaitAccepted(Duration atMost) {
+    return voting.awaitAccepted(atMost);
+  }
+
+  @Override
   public boolean awaitChange(List<Proposal> seen, Duration atMost) {
     return voting.awaitChange(seen, atMost);
   }

@@ -153,6 +153,15 @@ final class Voting {
         () -> agent.run().store().accepted());
   }
 
+  Optional<Proposal> awaitAccepted(Duration atMost) {
+    return gate.recorded(
+        "await accepted",
+        Payload.empty(),
+        Recorded.<Proposal>optional(Recorded::proposal),
+        Recorded.<Proposal>toOptional(Recorded::proposal),
+        () -> agent.await(atMost, () -> agent.run().store().accepted()));
+  }
+
   Optional<Payload> solution() {
     return gate.recorded(
         "solution",
