@@ -358,11 +358,19 @@ final class RunCoordinator implements RunContext.Signals {
       }
       return;
     }
-    if (allEnded && !succession.pending() && !mediations.pending()) {
+    if (allEnded && outOfTime()) {
+      deadline();
+    } else if (allEnded && !succession.pending() && !mediations.pending()) {
       end(Verdicts.of(run, team), Cause.RUN_ENDED);
     } else {
       lookForRest();
     }
+  }
+
+  /** Whether agents ended for want of time, perhaps a moment before the run is told. */
+  private boolean outOfTime() {
+    return run.active().remaining().isZero()
+        && run.store().agents().stream().anyMatch(Mailbox::active);
   }
 
   void lookForRest() {
