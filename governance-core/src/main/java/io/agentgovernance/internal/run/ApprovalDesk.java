@@ -150,8 +150,18 @@ final class ApprovalDesk {
   boolean atRest() {
     return !pending.isEmpty()
         && announced.containsAll(pending.keySet())
+        && !anyDecided()
         && run.agents().stream()
             .allMatch(agent -> agent.ended() || agent.waiting() || parked.contains(agent));
+  }
+
+  /** Whether a question was answered that this desk has not been told of. */
+  private boolean anyDecided() {
+    return run.run().store().approvals().stream()
+        .anyMatch(
+            known ->
+                pending.containsKey(known.request().id())
+                    && known.state() != ApprovalState.State.PENDING);
   }
 
   /** The run ends: nobody waits any more. */

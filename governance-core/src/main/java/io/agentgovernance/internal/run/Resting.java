@@ -14,6 +14,7 @@ final class Resting {
   private final ReentrantLock lock = new ReentrantLock();
   private final CompletableFuture<OrchestrationResult> completion = new CompletableFuture<>();
   private CompletableFuture<OrchestrationResult> rest = new CompletableFuture<>();
+  private long times;
   private boolean over;
 
   /** Completes when the run rests next, or is over; for the library's own waits only. */
@@ -31,13 +32,32 @@ final class Resting {
     return completion.copy();
   }
 
-  void rest(OrchestrationResult result) {
-    rest().complete(result);
+  /** How often the run has gone on; read before looking whether it rests. */
+  long times() {
+    lock.lock();
+    try {
+      return times;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The run rests, unless somebody decided since {@code times} was read. */
+  void rest(OrchestrationResult result, long times) {
+    lock.lock();
+    try {
+      if (this.times == times) {
+        rest.complete(result); // under the lock: nobody may come to wait in between
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   void goOn() {
     lock.lock();
     try {
+      times++;
       if (!over && rest.isDone()) {
         rest = new CompletableFuture<>();
       }

@@ -374,12 +374,13 @@ final class RunCoordinator implements RunContext.Signals {
   }
 
   void lookForRest() {
+    long times = resting.times();
     if (!over && ending == null && approvals.atRest()) {
-      rest();
+      rest(times);
     }
   }
 
-  private void rest() {
+  private void rest(long times) {
     if (run.store().status() != PipelineStatus.AWAITING_APPROVAL) {
       run.store()
           .apply(new Command.SetStatus(fence(), PipelineStatus.AWAITING_APPROVAL, Payload.empty()));
@@ -390,7 +391,7 @@ final class RunCoordinator implements RunContext.Signals {
       asking = false;
       held.release(); // waiting for a person holds no thread
     }
-    resting.rest(Results.of(this, new Outcome.AwaitingApproval(approvals.pending())));
+    resting.rest(Results.of(this, new Outcome.AwaitingApproval(approvals.pending())), times);
   }
 
   /** The run goes on after it rested. */
