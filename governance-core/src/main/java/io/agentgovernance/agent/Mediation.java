@@ -6,8 +6,9 @@ import io.agentgovernance.coordination.Proposal;
 
 /**
  * What a mediator can do beyond other agents. At most {@value #MAX_ROUNDS} model calls, {@value
- * #MAX_ACTIONS} actions between two of them, and 40 % of the time the run had left when it was
- * spawned; beyond that it is stopped.
+ * #MAX_ACTIONS} other actions between two of them (a merge is two, a proposal and a decision), and
+ * 40 % of the time the run had left when it was spawned; beyond that it is stopped. Phases that are
+ * tried again do not renew the limits.
  */
 public interface Mediation {
   /** The most model calls of a mediator. */

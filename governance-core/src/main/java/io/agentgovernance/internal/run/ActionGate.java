@@ -102,6 +102,14 @@ final class ActionGate {
    * @throws Suspended if a person has to decide first
    */
   Passed pass(Action action) {
+    Passed passed = ruled(action);
+    if (agent.mediation() != null) {
+      agent.limits().count(agent, passed.action());
+    }
+    return passed;
+  }
+
+  private Passed ruled(Action action) {
     agent.control().check();
     Ruling ruling = agent.run().services().policies().evaluate(action);
     if (ruling instanceof Ruling.Allowed allowed) {

@@ -52,6 +52,7 @@ final class AgentRunner {
   private final ReentrantLock noticesLock = new ReentrantLock();
   private final List<String> notices = new ArrayList<>(0);
   private final Duration share;
+  private final MediationLimits limits = new MediationLimits();
   private AgentPhase phase = AgentPhase.BOOTSTRAP;
   private @Nullable Thread thread;
   private volatile @Nullable String reservation;
@@ -328,6 +329,11 @@ final class AgentRunner {
     return Optional.ofNullable(outputs.get(of));
   }
 
+  /** What it did of what a mediator may; unused by others. */
+  MediationLimits limits() {
+    return limits;
+  }
+
   AgentPhase phase() {
     return phase;
   }
@@ -382,6 +388,12 @@ final class AgentRunner {
   /** Whether its task is over for good. */
   boolean ended() {
     return ended;
+  }
+
+  /** Its thread ignores that it was ended: nobody waits for it any more. */
+  void giveUp() {
+    endCancelled();
+    ended = true;
   }
 
   void wake() {

@@ -61,10 +61,8 @@ final class GovernedContext implements AgentContext {
     this.mailbox = new Mailbox(agent, gate);
     this.voting = new Voting(agent, gate);
     MediationReason reason = agent.mediation();
-    this.mediation =
-        reason == null ? null : new GovernedMediation(agent, gate, reason, mailbox, voting);
-    this.model =
-        new GovernedModel(agent, gate, new ModelCalls(agent, gate, loops, mediation), tools);
+    this.mediation = reason == null ? null : new GovernedMediation(agent, reason, mailbox, voting);
+    this.model = new GovernedModel(agent, gate, new ModelCalls(agent, gate, loops), tools);
   }
 
   /** The body has ended. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
-import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.agent.Directive;
 import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.RefusedException;
@@ -17,16 +16,12 @@ final class GovernedMediation implements Mediation {
   static final String DIRECTIVE = "directive";
 
   private final AgentRunner agent;
-  private final ActionGate gate;
   private final MediationReason reason;
   private final Mailbox mailbox;
   private final Voting voting;
-  private int actions;
 
-  GovernedMediation(
-      AgentRunner agent, ActionGate gate, MediationReason reason, Mailbox mailbox, Voting voting) {
+  GovernedMediation(AgentRunner agent, MediationReason reason, Mailbox mailbox, Voting voting) {
     this.agent = agent;
-    this.gate = gate;
     this.reason = reason;
     this.mailbox = mailbox;
     this.voting = voting;
@@ -39,13 +34,13 @@ final class GovernedMediation implements Mediation {
 
   @Override
   public void direct(String role, String directive) {
-    act();
+    agent.onOwnThread();
     send(new AgentRole(role), directive);
   }
 
   @Override
   public void directAll(String directive) {
-    act();
+    agent.onOwnThread();
     send(null, directive);
   }
 
@@ -55,7 +50,7 @@ final class GovernedMediation implements Mediation {
 
   @Override
   public Proposal choose(String proposalId) {
-    act();
+    agent.onOwnThread();
     Proposal proposal =
         voting.proposals().stream()
             .filter(known -> known.id().equals(proposalId))
@@ -71,24 +66,9 @@ final class GovernedMediation implements Mediation {
 
   @Override
   public Proposal merge(Object content) {
-    act();
+    agent.onOwnThread();
     Proposal merged =
         voting.propose(content instanceof Payload given ? given : Payload.of(content));
     return voting.decide(merged);
-  }
-
-  /** Counts an action; the mediator cannot run away itself. */
-  private void act() {
-    gate.onOwnThread();
-    if (++actions > MAX_ACTIONS) {
-      agent.control().cancel(AgentStoppedException.Cause.MEDIATION_LIMIT);
-      throw RunContext.stopped(
-          agent.id(), agent.control(), AgentStoppedException.Cause.MEDIATION_LIMIT);
-    }
-  }
-
-  /** A new round begins. */
-  void newRound() {
-    actions = 0;
   }
 }

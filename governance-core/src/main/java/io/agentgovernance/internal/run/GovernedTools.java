@@ -99,7 +99,6 @@ final class GovernedTools implements ToolAccess {
 
   private Payload run(Tool tool, Action action, String id) {
     ToolRun call = new ToolRun(agent, tool, id);
-    agent.run().stuck().pause();
     try {
       Payload output = call.run(action.input());
       concluding = id;
@@ -112,7 +111,6 @@ final class GovernedTools implements ToolAccess {
       outcome(id, "UNKNOWN");
       throw e;
     } finally {
-      agent.run().stuck().unpause();
       agent.run().stuck().progress();
     }
   }

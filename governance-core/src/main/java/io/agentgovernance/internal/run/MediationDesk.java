@@ -95,7 +95,7 @@ final class MediationDesk {
 
   private void limit(AgentRunner mediator) {
     if (active == mediator) {
-      mediator.control().cancel(AgentStoppedException.Cause.MEDIATION_LIMIT);
+      run.cancel(mediator, AgentStoppedException.Cause.MEDIATION_LIMIT);
     }
   }
 

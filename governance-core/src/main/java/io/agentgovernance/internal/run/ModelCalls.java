@@ -2,7 +2,6 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.agent.AgentStoppedException;
-import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.RepeatedCallException;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
@@ -43,26 +42,19 @@ final class ModelCalls {
   private final AgentRunner agent;
   private final ActionGate gate;
   private final LoopDetector loops;
-  private final @Nullable GovernedMediation mediation;
   private int turn;
   private @Nullable Call current;
 
-  ModelCalls(
-      AgentRunner agent,
-      ActionGate gate,
-      LoopDetector loops,
-      @Nullable GovernedMediation mediation) {
+  ModelCalls(AgentRunner agent, ActionGate gate, LoopDetector loops) {
     this.agent = agent;
     this.gate = gate;
     this.loops = loops;
-    this.mediation = mediation;
   }
 
   /** Answers from the journal, or calls; a reply is remembered before it is settled and used. */
   ChatReply call(ChatRequest request) {
     turn++;
     current = null;
-    countRound();
     Digest digest = request.digest();
     Payload asked = Payload.text(digest.hex());
     ChatReply reply =
@@ -74,19 +66,6 @@ final class ModelCalls {
       made.conclude(reply);
     }
     return reply;
-  }
-
-  private void countRound() {
-    GovernedMediation own = mediation;
-    if (own == null) {
-      return;
-    }
-    own.newRound();
-    if (turn > Mediation.MAX_ROUNDS) {
-      agent.control().cancel(AgentStoppedException.Cause.MEDIATION_LIMIT);
-      throw RunContext.stopped(
-          agent.id(), agent.control(), AgentStoppedException.Cause.MEDIATION_LIMIT);
-    }
   }
 
   private ChatReply live(ChatRequest request, Digest digest) {
@@ -127,6 +106,7 @@ final class ModelCalls {
     private final Digest input;
     private final String id = agent.nextId();
     private final ProgressMeter meter = new ProgressMeter(agent);
+    private final StuckClock.Pause paused = agent.run().stuck().new Pause();
     private volatile @Nullable AttemptExchange exchange;
     private @Nullable String reservation;
     private @Nullable ModelPricing pricing;
@@ -142,7 +122,7 @@ final class ModelCalls {
     ChatReply make(ModelRouter router) {
       Runnable abort = this::abortAttempt;
       agent.control().onCancel(abort);
-      agent.run().stuck().pause();
+      paused.hold();
       RoutedReply routed;
       try {
         routed = router.call(this);
@@ -165,7 +145,7 @@ final class ModelCalls {
         throw e;
       } finally {
         agent.control().forget(abort);
-        agent.run().stuck().unpause();
+        paused.end();
         agent.run().stuck().progress();
       }
       attempts = routed.attempts();
@@ -250,6 +230,7 @@ final class ModelCalls {
               timeout,
               meter::delta);
       exchange = made;
+      paused.hold();
       if (agent.control().cancelled()) {
         abortAttempt();
       }
@@ -258,6 +239,7 @@ final class ModelCalls {
 
     @Override
     public void abortAttempt() {
+      paused.end(); // a call pauses the stuck clock for its own timeout and no longer
       AttemptExchange current = exchange;
       if (current != null) {
         agent.control().callAborts(current.beginAbort());

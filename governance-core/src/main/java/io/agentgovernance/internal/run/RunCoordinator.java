@@ -500,10 +500,16 @@ final class RunCoordinator implements RunContext.Signals {
   private void abandonThreads() {
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
-      if (task != null && !agent.ended() && !agent.suspended() && task.abandon()) {
-        run.evidence().warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
-        estimate(agent);
+      if (task != null && !agent.ended() && !agent.suspended()) {
+        abandon(agent, task);
       }
+    }
+  }
+
+  private void abandon(AgentRunner agent, AgentTask task) {
+    if (task.abandon()) {
+      run.evidence().warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
+      estimate(agent);
     }
   }
 
@@ -585,9 +591,27 @@ final class RunCoordinator implements RunContext.Signals {
     if (changed.to() == AgentStatus.REVOKED) {
       for (AgentRunner agent : agents) {
         if (agent.id().equals(changed.agent())) {
-          agent.control().cancel(Cause.REVOKED);
+          cancel(agent, Cause.REVOKED);
         }
       }
     }
+  }
+
+  /** Ends one agent while the run goes on; one that ignores it holds nobody up. Any thread. */
+  void cancel(AgentRunner agent, Cause cause) {
+    agent.control().cancel(cause);
+    run.services()
+        .time()
+        .schedule(run.services().tuning().stopGrace(), () -> post(() -> giveUp(agent)));
+  }
+
+  private void giveUp(AgentRunner agent) {
+    AgentTask task = agent.control().task();
+    if (over || task == null || task.ended() || agent.ended() || agent.suspended()) {
+      return;
+    }
+    abandon(agent, task);
+    agent.giveUp();
+    agentExited(agent);
   }
 }

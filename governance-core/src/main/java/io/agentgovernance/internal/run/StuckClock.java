@@ -21,6 +21,7 @@ final class StuckClock {
   private long since;
   private int pauses;
   private boolean running;
+  private boolean told;
   private TimeSource.@Nullable Timer timer;
 
   StuckClock(TimeSource time, ControlThreads control, Duration threshold, Runnable stuck) {
@@ -28,6 +29,37 @@ final class StuckClock {
     this.control = control;
     this.threshold = threshold.toNanos();
     this.stuck = stuck;
+  }
+
+  /** A pause of one call, which may end before the call does. Thread safe. */
+  final class Pause {
+    private boolean held;
+
+    /** Begins the pause; does nothing if it has begun. */
+    void hold() {
+      lock.lock();
+      try {
+        if (!held) {
+          held = true;
+          pause();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Ends the pause; does nothing if it has ended. */
+    void end() {
+      lock.lock();
+      try {
+        if (held) {
+          held = false;
+          unpause();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   void start() {
@@ -84,6 +116,9 @@ final class StuckClock {
     try {
       if (--pauses == 0) {
         since = time.ticks();
+        if (running && timer == null && !told) {
+          arm(Math.max(1, threshold - idleNanos));
+        }
       }
     } finally {
       lock.unlock();
@@ -94,7 +129,7 @@ final class StuckClock {
   boolean isStuck() {
     lock.lock();
     try {
-      return running && idle() >= threshold;
+      return running && pauses == 0 && idle() >= threshold;
     } finally {
       lock.unlock();
     }
@@ -104,7 +139,8 @@ final class StuckClock {
   void rearm() {
     lock.lock();
     try {
-      if (running && timer == null) {
+      told = false;
+      if (running && timer == null && pauses == 0) {
         arm(Math.max(1, threshold - idle()));
       }
     } finally {
@@ -123,15 +159,16 @@ final class StuckClock {
   private void look() {
     lock.lock();
     try {
-      if (!running) {
-        return;
+      timer = null;
+      if (!running || pauses > 0) {
+        return; // the end of the pause arms it again
       }
       long left = threshold - idle();
       if (left > 0) {
         arm(left);
         return;
       }
-      timer = null;
+      told = true;
     } finally {
       lock.unlock();
     }

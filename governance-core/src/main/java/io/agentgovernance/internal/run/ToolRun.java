@@ -33,6 +33,7 @@ final class ToolRun implements ToolCall {
   private final Thread thread = Thread.currentThread();
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> hooks = new ArrayList<>(0);
+  private final StuckClock.Pause paused;
   private boolean inside = true;
   private boolean timedOut;
   private volatile boolean aborted;
@@ -44,11 +45,13 @@ final class ToolRun implements ToolCall {
     Duration left = agent.run().active().remaining();
     this.limit = tool.timeout().compareTo(left) < 0 ? tool.timeout() : left;
     this.start = agent.run().services().time().ticks();
+    this.paused = agent.run().stuck().new Pause();
   }
 
   Payload run(Payload input) {
     Runnable abort = this::abort;
     agent.control().onCancel(abort);
+    paused.hold();
     TimeSource.Timer timer = agent.run().services().time().schedule(limit, this::timeOut);
     Payload output = Payload.empty();
     @Nullable Exception failure = null;
@@ -60,6 +63,7 @@ final class ToolRun implements ToolCall {
       timer.cancel();
       agent.control().forget(abort);
       leave();
+      paused.end();
     }
     if (timedOut) {
       throw new ToolFailedException(tool.name(), "no result within " + limit, failure);
@@ -107,6 +111,7 @@ final class ToolRun implements ToolCall {
     } finally {
       lock.unlock();
     }
+    paused.end(); // a call pauses the stuck clock for its own timeout and no longer
     abort();
   }
 
