@@ -70,6 +70,15 @@ final class ActiveClock {
     }
   }
 
+  boolean running() {
+    lock.lock();
+    try {
+      return running;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Duration used() {
     lock.lock();
     try {

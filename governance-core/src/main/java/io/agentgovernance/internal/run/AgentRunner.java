@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentRunner {
   private static final Logger log = LoggerFactory.getLogger(AgentRunner.class);
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final RunContext run;
   private final Agent definition;
@@ -281,22 +282,23 @@ final class AgentRunner {
 
   /**
    * Waits until {@code probe} gives something, at most for a time; empty when it has passed. Any
-   * change that may matter wakes it.
+   * change that may matter wakes it. The time is active time: it stands still while the run waits
+   * for a person.
    */
   <T> Optional<T> await(Duration atMost, Supplier<Optional<T>> probe) {
-    long limit = run.services().time().ticks() + clamp(atMost).toNanos();
+    Duration limit = run.active().used().plus(clamp(atMost));
     while (true) {
       control.check();
       waiting = true; // before the probe: a change after it leaves a permit
       Optional<T> found = probe.get();
-      long left = limit - run.services().time().ticks();
-      if (found.isPresent() || left <= 0) {
+      Duration left = limit.minus(run.active().used());
+      if (found.isPresent() || left.isZero() || left.isNegative()) {
         waiting = false;
         return found;
       }
       run.signals().waiting(this);
       try {
-        waiter.await(Duration.ofNanos(left));
+        waiter.await(run.active().running() ? left : LONGEST_WAIT); // woken when it runs again
       } catch (InterruptedException e) {
         control.check();
         Thread.currentThread().interrupt();
@@ -309,7 +311,7 @@ final class AgentRunner {
   }
 
   private static Duration clamp(Duration atMost) {
-    return atMost.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365) : atMost;
+    return atMost.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atMost;
   }
 
   /** Names the reservation of the model call in flight; null when there is none. */

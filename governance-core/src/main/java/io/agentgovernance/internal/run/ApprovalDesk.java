@@ -115,6 +115,7 @@ final class ApprovalDesk {
     run.run().stuck().unpause();
     if (pending.isEmpty()) {
       run.run().active().start();
+      run.agents().forEach(AgentRunner::wake); // their waits go on with the time
     }
     run.goOn();
   }
@@ -144,6 +145,11 @@ final class ApprovalDesk {
         run.start(agent);
       }
     }
+  }
+
+  /** Keeps an agent that has no thread yet until the run has its threads again. */
+  void park(AgentRunner agent) {
+    parked.add(agent);
   }
 
   /** Whether nothing can happen until a person decides. */
