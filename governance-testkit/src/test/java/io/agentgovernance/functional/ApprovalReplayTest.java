@@ -194,7 +194,6 @@ class ApprovalReplayTest {
 
       assertRefused(orchestrator, request, request.agent().value(), "REQUESTER");
       assertRefused(orchestrator, request, resting.run() + "-partner", "AGENT");
-      assertRefused(orchestrator, request, resting.run() + "-gamma", "AGENT");
       assertThat(bank.transferred()).isEmpty();
 
       ApprovalTest.approve(orchestrator, request);

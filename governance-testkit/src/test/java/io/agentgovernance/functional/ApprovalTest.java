@@ -288,6 +288,7 @@ class ApprovalTest {
     var called = new AtomicInteger();
     OrchestratorBuilder builder =
         Orchestrator.builder()
+            .tools(bank.transfer(), bank.balance())
             .policy(
                 action ->
                     action.kind().equals(Action.MODEL)

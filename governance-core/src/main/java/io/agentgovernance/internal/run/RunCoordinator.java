@@ -327,6 +327,8 @@ final class RunCoordinator implements RunContext.Signals {
   void start(AgentRunner agent) {
     Admission granted = admission;
     if (granted == null) {
+      approvals.park(agent); // the run rests without its threads
+      goOn();
       return;
     }
     AgentTask task = granted.start(agent.id().value(), agent::drive);
@@ -600,9 +602,14 @@ final class RunCoordinator implements RunContext.Signals {
   /** Ends one agent while the run goes on; one that ignores it holds nobody up. Any thread. */
   void cancel(AgentRunner agent, Cause cause) {
     agent.control().cancel(cause);
-    run.services()
-        .time()
-        .schedule(run.services().tuning().stopGrace(), () -> post(() -> giveUp(agent)));
+    TimeSource.Timer grace =
+        run.services()
+            .control()
+            .after(run.services().tuning().stopGrace(), () -> post(() -> giveUp(agent)));
+    AgentTask task = agent.control().task();
+    if (task != null) {
+      task.onEnd(grace::cancel);
+    }
   }
 
   private void giveUp(AgentRunner agent) {

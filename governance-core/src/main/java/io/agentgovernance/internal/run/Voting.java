@@ -66,11 +66,12 @@ final class Voting {
                               "reason", reason)),
                       Effect.IDEMPOTENT,
                       TrustTier.T1));
+          String ruled = reason(passed, proposal, choice.name());
           gate.internal(passed, LedgerTypes.BALLOT);
           Applied<Proposal> applied =
               agent.apply(
                   new Command.Cast(
-                      agent.id(), agent.fence(), proposal.id(), proposal.digest(), choice, reason));
+                      agent.id(), agent.fence(), proposal.id(), proposal.digest(), choice, ruled));
           if (applied.reason().equals("AUTHOR")) {
             throw agent
                 .errors()
@@ -85,6 +86,26 @@ final class Voting {
           return accepted(
               applied, "a vote on proposal '" + proposal.id() + "'", "Read the proposals again.");
         });
+  }
+
+  /** The reason as a policy left it; nothing else of a ballot may be rewritten. */
+  private String reason(ActionGate.Passed passed, Proposal proposal, String choice) {
+    Payload ruled = passed.action().input();
+    boolean same =
+        text(ruled, "/choice").equals(choice)
+            && text(ruled, "/digest").equals(proposal.digest().hex());
+    if (!same) {
+      throw gate.deny(
+          passed.action(),
+          "library",
+          "REWRITE_SHAPE",
+          "a policy changed more of the ballot than its reason");
+    }
+    return text(ruled, "/reason");
+  }
+
+  private static String text(Payload ruled, String pointer) {
+    return ruled.isText() ? "" : ruled.at(pointer).map(Payload::text).orElse("");
   }
 
   /** The mediator's binding choice. */
@@ -103,6 +124,7 @@ final class Voting {
                       Payload.of(Map.of("choice", "DECIDE", "digest", proposal.digest().hex())),
                       Effect.IDEMPOTENT,
                       TrustTier.T1));
+          String unused = reason(passed, proposal, "DECIDE");
           gate.internal(passed, LedgerTypes.DECISION);
           Applied<Proposal> applied =
               agent.apply(
