@@ -299,11 +299,7 @@ class ApprovalReplayTest {
   private static void assertRefused(
       Orchestrator orchestrator, ApprovalRequest request, String by, String reason) {
     assertRefused(
-        orchestrator,
-        request.run(),
-        request.id(),
-        ApprovalDecision.approve(request, by),
-        reason);
+        orchestrator, request.run(), request.id(), ApprovalDecision.approve(request, by), reason);
   }
 
   private static void assertRefused(

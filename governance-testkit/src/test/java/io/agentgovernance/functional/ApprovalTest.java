@@ -161,8 +161,7 @@ class ApprovalTest {
             DecisionRule.by("partner"),
             Agent.of("payer", paying(100)).tools("transfer"),
             Agent.of("partner", ctx -> "saw: " + ctx.awaitOutput("payer", String.class)));
-    try (var orchestrator =
-        transferring(team).approver(Approver.queue()).time(time).build()) {
+    try (var orchestrator = transferring(team).approver(Approver.queue()).time(time).build()) {
       Orchestration run = orchestrator.start(RunRequest.of("Pay the bill"));
       assertThat(run.await().status()).isEqualTo(PipelineStatus.AWAITING_APPROVAL);
 
@@ -365,7 +364,8 @@ class ApprovalTest {
       List<ApprovalRequest> pending = orchestrator.approvals().pending();
       var release = new CountDownLatch(1);
       var inside = new CountDownLatch(4);
-      Orchestration busy = orchestrator.start(RunRequest.of("Block").team(blocking(4, inside, release)));
+      Orchestration busy =
+          orchestrator.start(RunRequest.of("Block").team(blocking(4, inside, release)));
       assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
 
       approve(orchestrator, pending.get(0));
@@ -389,8 +389,7 @@ class ApprovalTest {
       OrchestrationResult resting = orchestrator.run("Pay the bill");
       Orchestration run = orchestrator.find(resting.run()).orElseThrow();
 
-      assertThat(run.stop("never mind").agents().values())
-          .containsExactly(Confirmation.NO_HANDLER);
+      assertThat(run.stop("never mind").agents().values()).containsExactly(Confirmation.NO_HANDLER);
 
       assertThat(ended(run).status()).isEqualTo(PipelineStatus.STOPPED);
       assertThat(orchestrator.approvals().pending()).isEmpty();

@@ -136,6 +136,7 @@ public final class ModelRouter {
         if (pause.isEmpty()) {
           return tried;
         }
+        call.retrying(route, error);
         if (!call.pause(pause.get()) || call.cancelled()) {
           return new Tried(null, Failures.aborted("the call was cancelled", error));
         }

@@ -44,6 +44,14 @@ public interface RouteCall {
    */
   void failedRoute(ModelRoute route, ModelException error);
 
+  /**
+   * Called when an attempt has failed and its route is to be tried again, before the pause. By
+   * default does nothing.
+   *
+   * @param error how the attempt ended
+   */
+  default void retrying(ModelRoute route, ModelException error) {}
+
   /** Says whether the agent, its run or its time is stopped. */
   boolean cancelled();
 

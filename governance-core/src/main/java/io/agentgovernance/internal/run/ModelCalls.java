@@ -109,6 +109,7 @@ final class ModelCalls {
     private final StuckClock.Pause paused = agent.run().stuck().new Pause();
     private volatile @Nullable AttemptExchange exchange;
     private @Nullable String reservation;
+    private boolean inFlight;
     private @Nullable ModelPricing pricing;
     private int attempts;
     private int routes;
@@ -155,8 +156,8 @@ final class ModelCalls {
     @Override
     public void beforeAttempt(ModelRoute route, int attempt) {
       agent.control().check();
-      if (attempt > 1) {
-        return;
+      if (reservation != null) {
+        return; // the attempt before took nothing
       }
       ChatRequest routed = request(route);
       pricing = route.model().pricing(route.modelId()).orElse(null);
@@ -230,6 +231,7 @@ final class ModelCalls {
               timeout,
               meter::delta);
       exchange = made;
+      inFlight = true;
       paused.hold();
       if (agent.control().cancelled()) {
         abortAttempt();
@@ -246,6 +248,15 @@ final class ModelCalls {
       }
     }
 
+    /** What an attempt may have taken stays charged, whatever becomes of the next. */
+    @Override
+    public void retrying(ModelRoute route, ModelException error) {
+      if (error.usage().isPresent() || mayHaveTaken(error.kind())) {
+        unknownOutcome(error);
+      }
+      inFlight = false;
+    }
+
     /** What the route took is unknown unless its provider said so; it stays charged then. */
     @Override
     public void failedRoute(ModelRoute route, ModelException error) {
@@ -259,7 +270,8 @@ final class ModelCalls {
       }
       reserved(null);
       Usage told = error == null ? null : error.usage().orElse(null);
-      boolean nothingTaken = error != null && !mayHaveTaken(error.kind());
+      boolean nothingTaken = !inFlight || (error != null && !mayHaveTaken(error.kind()));
+      inFlight = false;
       Command<?> command;
       if (told != null) {
         command = settle(reserved, told);
