@@ -125,8 +125,7 @@ class LedgerRulesTest {
                       ctx.model().ask(Prompt.user("question"));
                       after.set(kept.entries());
                       return "";
-                    })
-                )
+                    }))
             .tools(bank.transfer()),
         time);
 
@@ -238,8 +237,7 @@ class LedgerRulesTest {
             "PROPOSAL", c -> c.propose("a way"));
     ledger.inject(new LedgerFault.FailOnType(type));
 
-    OrchestrationResult result =
-        Scenes.run(builder().team(only(trying(actions.get(type)))), time);
+    OrchestrationResult result = Scenes.run(builder().team(only(trying(actions.get(type)))), time);
 
     assertThat(Scenes.events(result, event)).isEmpty();
     assertThat(result.solution()).contains(Payload.text("LEDGER_FAILED"));

@@ -373,9 +373,7 @@ class ModelRulesTest {
 
   private OrchestratorBuilder asked(AgentBody<String> body) {
     return Orchestrator.builder()
-        .team(
-            Team.of(
-                DecisionRule.by("one"), Agent.of("one", body).tools("transfer", "balance")));
+        .team(Team.of(DecisionRule.by("one"), Agent.of("one", body).tools("transfer", "balance")));
   }
 
   private static Agent scoring(AgentBody<Reply> body) {
@@ -388,9 +386,7 @@ class ModelRulesTest {
         (request, exchange) ->
             Scenes.reply(replies[Math.min(first.getAndIncrement(), replies.length - 1)]);
     return run(
-        Orchestrator.builder()
-            .model("first", model)
-            .team(Team.of(DecisionRule.by("one"), agent)));
+        Orchestrator.builder().model("first", model).team(Team.of(DecisionRule.by("one"), agent)));
   }
 
   private OrchestrationResult run(OrchestratorBuilder builder) {

@@ -18,7 +18,6 @@ import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.EventTypes;
-
 import io.agentgovernance.functional.Bank.Transfer;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.model.Part;
@@ -285,7 +284,8 @@ class PolicyRulesTest {
     OrchestrationResult result =
         attempt(Action.BALLOT, ballot(text -> text.replace("because", "[redacted]")));
 
-    assertThat(result.proposals().get(0).ballots()).singleElement()
+    assertThat(result.proposals().get(0).ballots())
+        .singleElement()
         .matches(ballot -> ballot.reason().equals("[redacted]"))
         .matches(ballot -> ballot.choice() == Choice.ACCEPT);
   }
