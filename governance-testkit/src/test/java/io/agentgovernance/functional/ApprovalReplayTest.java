@@ -254,6 +254,7 @@ class ApprovalReplayTest {
   @Test
   void aBodyThatSwallowsTheDivergenceGetsNoFurther() {
     var attempt = new AtomicInteger();
+    var thrown = new AtomicInteger();
     OrchestratorBuilder builder =
         builder(Bank.fourEyes(DAY))
             .team(
@@ -266,7 +267,7 @@ class ApprovalReplayTest {
                         try {
                           ctx.tools().call("transfer", new Transfer(i));
                         } catch (ReplayDivergedException e) {
-                          continue;
+                          thrown.incrementAndGet();
                         }
                       }
                       return "done";
@@ -274,6 +275,7 @@ class ApprovalReplayTest {
 
     approvedAfter(builder.approver(Approver.queue()), () -> {});
 
+    assertThat(thrown).hasValue(3);
     assertThat(bank.transferred()).isEmpty();
   }
 
