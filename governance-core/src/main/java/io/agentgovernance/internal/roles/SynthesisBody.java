@@ -78,12 +78,12 @@ final class SynthesisBody {
             .data("proposal", proposal.content())
             .data("criteria", criteria.criteria());
     Evaluation evaluation = ctx.model().ask(prompt).read(Evaluation.class);
-    Votes.cast(ctx, proposal, evaluation);
     ProposalDraft counter = evaluation.counterProposal();
     if (!evaluation.accepts() && counter != null && counters < RoleAgents.MAX_ROUNDS) {
       counters++;
-      propose(counter);
+      propose(counter); // before the ballot: its author shall find it when it looks what to do next
     }
+    Votes.cast(ctx, proposal, evaluation);
   }
 
   private void propose(ProposalDraft draft) {
