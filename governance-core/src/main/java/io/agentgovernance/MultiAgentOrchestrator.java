@@ -6,6 +6,7 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.run.LiveRuns;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
+import io.agentgovernance.spi.AuditLedger;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class MultiAgentOrchestrator implements Orchestrator {
   @Override
   public Approvals approvals() {
     return runs;
+  }
+
+  @Override
+  public AuditLedger ledger() {
+    return services.ledger();
   }
 
   @Override

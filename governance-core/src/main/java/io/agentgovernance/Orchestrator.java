@@ -3,6 +3,7 @@ package io.agentgovernance;
 
 import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.spi.AuditLedger;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,12 @@ public interface Orchestrator extends AutoCloseable {
 
   /** The open questions to people. */
   Approvals approvals();
+
+  /**
+   * The audit ledger, to query and to verify. One in memory keeps a run's entries for as long as
+   * the run can be found.
+   */
+  AuditLedger ledger();
 
   /** The effective settings, redacted, each with its origin. */
   String describe();

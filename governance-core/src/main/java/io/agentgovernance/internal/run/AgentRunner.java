@@ -398,6 +398,11 @@ final class AgentRunner {
     ended = true;
   }
 
+  /** It got no thread and never will. */
+  void neverRan() {
+    ended = true;
+  }
+
   void wake() {
     if (waiting) {
       waiter.signal();

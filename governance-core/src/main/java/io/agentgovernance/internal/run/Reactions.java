@@ -42,7 +42,8 @@ final class Reactions {
       run.agentChanged(changed);
     } else if (effect instanceof Effect.HandedOff handedOff) {
       run.post(() -> run.succession().handedOff(handedOff.handoff()));
-    } else if (effect instanceof Effect.ProposalDecided) {
+    } else if (effect instanceof Effect.ProposalDecided decided) {
+      RunNotes.decided(run.run(), decided.proposal());
       run.post(run.mediations()::lookAtProposals);
     } else if (effect instanceof Effect.StatusChanged changed && changed.to().isTerminal()) {
       run.post(run::publish);

@@ -21,11 +21,13 @@ import io.agentgovernance.internal.concurrent.Admission;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.internal.memory.SerialDelivery;
 import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -173,10 +175,19 @@ final class RunCoordinator implements RunContext.Signals {
    * @return who was active, to be confirmed
    */
   StopConfirmation stop(String by, String reason, Cause cause) {
-    announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
+    boolean first =
+        announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
     List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
     active.forEach(agent -> agent.control().cancel(cause));
     stopStore(by, reason);
+    if (first) {
+      run.evidence()
+          .note(
+              null,
+              LedgerTypes.STOP,
+              run.terms().run() + "/stop",
+              Map.of("by", by, "reason", Digest.sha256(reason).hex(), "active", active.size()));
+    }
     post(() -> end(new Outcome.Stopped(by, reason), cause));
     return new StopConfirmation(run, active);
   }

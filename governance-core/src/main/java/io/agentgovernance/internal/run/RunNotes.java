@@ -8,8 +8,10 @@ import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.internal.calls.ModelRouter;
+import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.LinkedHashMap;
@@ -40,6 +42,25 @@ final class RunNotes {
       body.put("reason", reason.name());
     }
     return body;
+  }
+
+  /** Notes an acceptance; that of the mediator was written before it took effect. */
+  static void decided(RunContext run, Proposal proposal) {
+    if (proposal.state() == Proposal.State.ACCEPTED
+        && !proposal.decidedBy().equals(Proposal.BY_GAMMA)) {
+      run.evidence()
+          .note(
+              null,
+              LedgerTypes.DECISION,
+              proposal.id() + "/decision",
+              Map.of(
+                  "proposal", proposal.id(),
+                  "digest", proposal.digest().hex(),
+                  "decided_by", proposal.decidedBy(),
+                  "accepts", proposal.accepts(),
+                  "rejects", proposal.rejects(),
+                  "quorum", proposal.quorum()));
+    }
   }
 
   static Map<String, Object> ended(RunContext run, Outcome outcome) {

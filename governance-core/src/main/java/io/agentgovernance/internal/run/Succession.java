@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.AdmissionRefusedException;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.ledger.LedgerTypes;
 import java.time.Duration;
@@ -85,9 +87,26 @@ final class Succession {
     if (added == null || !claim(handoff, added)) {
       giveUp(handoff);
     } else {
-      run.start(added);
+      begin(added);
     }
     run.lookForEnd();
+  }
+
+  /**
+   * A predecessor that hangs may keep its thread; then the successor fails without having begun.
+   */
+  private void begin(AgentRunner successor) {
+    try {
+      run.start(successor);
+    } catch (IllegalStateException | AdmissionRefusedException e) {
+      log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), e);
+      successor.neverRan();
+      run.run()
+          .store()
+          .apply(
+              new Command.SetAgentStatus(
+                  successor.id(), successor.fence(), AgentStatus.FAILED, "NO_THREAD"));
+    }
   }
 
   private boolean claim(Handoff handoff, AgentRunner by) {
