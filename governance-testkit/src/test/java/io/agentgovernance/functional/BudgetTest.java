@@ -141,7 +141,7 @@ class BudgetTest {
   @Test
   void sumsAreExactWithSixteenAgentsThatCallAtOnce() {
     int agents = 16;
-    int each = 5;
+    long each = 5;
     var barrier = new CyclicBarrier(agents);
     Agent[] all = new Agent[agents];
     for (int i = 0; i < agents; i++) {

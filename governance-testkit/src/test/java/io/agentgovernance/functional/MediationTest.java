@@ -70,7 +70,7 @@ class MediationTest {
 
     assertThat(result.mediations()).isEmpty();
     assertThat(result.status()).isEqualTo(PipelineStatus.TIMEOUT);
-    assertThat(result.activeTime()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(result.activeTime()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test

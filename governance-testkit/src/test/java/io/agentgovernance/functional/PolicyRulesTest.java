@@ -56,7 +56,7 @@ class PolicyRulesTest {
         Agent.of(
                 "one",
                 ctx -> {
-                  actions(ctx).forEach((kind, action) -> rules.put(kind, rule(action, ctx)));
+                  actions().forEach((kind, action) -> rules.put(kind, rule(action, ctx)));
                   return ctx.blackboard().get("key").isPresent() ? "written" : "read only";
                 })
             .tier(TrustTier.T0);
@@ -349,7 +349,7 @@ class PolicyRulesTest {
                 ctx -> {
                   CompletableFuture.runAsync(
                           () ->
-                              actions(ctx)
+                              actions()
                                   .forEach(
                                       (kind, action) -> {
                                         try {
@@ -379,7 +379,7 @@ class PolicyRulesTest {
 
   // ---- one action of each kind
 
-  private static Map<String, Consumer<AgentContext>> actions(AgentContext agent) {
+  private static Map<String, Consumer<AgentContext>> actions() {
     Map<String, Consumer<AgentContext>> actions = new LinkedHashMap<>();
     actions.put(Action.MODEL, ctx -> ctx.model().ask(Prompt.user("question")));
     actions.put(Action.TOOL, ctx -> ctx.tools().call("transfer", new Transfer(1)));
@@ -404,7 +404,7 @@ class PolicyRulesTest {
                     Proposal open = Scenes.untilBallots(ctx, 0);
                     return rule(c -> c.vote(open, Choice.ACCEPT, "because"), ctx);
                   }
-                  return rule(actions(ctx).get(kind), ctx);
+                  return rule(actions().get(kind), ctx);
                 })
             .tools("transfer");
     Agent other =

@@ -127,7 +127,7 @@ final class Scenes {
   static Handoff untilHandedOver(AgentContext ctx) {
     List<Handoff> handoffs = ctx.handoffs();
     while (handoffs.isEmpty()) {
-      Thread.yield();
+      Thread.onSpinWait();
       handoffs = ctx.handoffs();
     }
     return handoffs.get(0);
