@@ -175,19 +175,11 @@ final class RunCoordinator implements RunContext.Signals {
    * @return who was active, to be confirmed
    */
   StopConfirmation stop(String by, String reason, Cause cause) {
-    boolean first =
-        announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
+    announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
     List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
     active.forEach(agent -> agent.control().cancel(cause));
     stopStore(by, reason);
-    if (first) {
-      run.evidence()
-          .note(
-              null,
-              LedgerTypes.STOP,
-              run.terms().run() + "/stop",
-              Map.of("by", by, "reason", Digest.sha256(reason).hex(), "active", active.size()));
-    }
+
     post(() -> end(new Outcome.Stopped(by, reason), cause));
     return new StopConfirmation(run, active);
   }
@@ -459,6 +451,14 @@ final class RunCoordinator implements RunContext.Signals {
       if (!run.store().stopped()) {
         stopStore("library", outcome.status().name());
       }
+    }
+    if (outcome instanceof Outcome.Stopped stopped) {
+      run.evidence()
+          .note(
+              null,
+              LedgerTypes.STOP,
+              run.terms().run() + "/stop",
+              Map.of("by", stopped.by(), "reason", Digest.sha256(stopped.reason()).hex()));
     }
     if (agents.stream().allMatch(agent -> agent.ended() || agent.suspended())) {
       conclude();
