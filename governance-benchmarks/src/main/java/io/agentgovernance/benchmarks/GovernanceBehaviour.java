@@ -177,8 +177,8 @@ public final class GovernanceBehaviour implements Behaviour {
     while (true) {
       try {
         return agent.model().ask(Prompt.user("Research " + agent.objective())).text();
-      } catch (ModelException | RepeatedCallException e) {
-        continue; // the error handler that always says retry
+      } catch (ModelException | RepeatedCallException retried) {
+        // the error handler that always says retry
       }
     }
   }

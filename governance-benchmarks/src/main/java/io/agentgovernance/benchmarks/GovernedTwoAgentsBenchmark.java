@@ -12,7 +12,7 @@ public class GovernedTwoAgentsBenchmark extends TwoAgentsColumns {
   /** The runtime alone. */
   @Benchmark
   @Column("Agent Governance, runtime only")
-  public String runtime(Runtime contender) throws Exception {
+  public String runtime(RuntimeOnly contender) throws Exception {
     return contender.run();
   }
 
@@ -31,9 +31,9 @@ public class GovernedTwoAgentsBenchmark extends TwoAgentsColumns {
   }
 
   /** The runtime alone, built. */
-  public static class Runtime extends Ready {
+  public static class RuntimeOnly extends Ready {
     /** Creates the state; JMH does. */
-    public Runtime() {
+    public RuntimeOnly() {
       super(GovernedPair::runtimeOnly);
     }
   }
