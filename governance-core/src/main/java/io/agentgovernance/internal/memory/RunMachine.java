@@ -204,15 +204,16 @@ final class RunMachine {
   }
 
   private Applied<ApprovalState> decideApproval(Command.DecideApproval c, Instant now) {
-    if (over()) {
-      return Applied.refused(Status.STOPPED, "STOPPED");
-    }
     String refusal =
         approvals.refusal(
             c.approvalId(),
             c.decision(),
             now,
             name -> agents.keySet().stream().anyMatch(id -> id.value().equals(name)));
+    // What was decided stays so; whether the run has ended meanwhile does not matter then.
+    if (over() && !"NOT_PENDING".equals(refusal)) {
+      return Applied.refused(Status.STOPPED, "STOPPED");
+    }
     if (refusal != null) {
       return Applied.refused(Status.CONFLICT, refusal);
     }
