@@ -13,6 +13,7 @@ import io.agentgovernance.time.Workers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,21 +84,34 @@ class ListenersTest {
   @Test
   void moreBlockedListenersThanThereAreEventThreadsDoNotKeepRunsFromEnding() throws Exception {
     var blocked = new Held();
+    var held = new Held();
     try (Orchestrator orchestrator =
         Orchestrator.builder()
             .workers(Workers.platform(8))
             .listener(event -> blocked.deaf())
-            .team(Runs.alone(ctx -> ctx.blackboard().put("answer", 42).key()))
+            .team(
+                Runs.alone(
+                    ctx -> {
+                      held.politely();
+                      return ctx.blackboard().put("answer", 42).key();
+                    }))
             .build()) {
       List<Orchestration> runs = new ArrayList<>();
+      List<CompletableFuture<OrchestrationResult>> results = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        runs.add(orchestrator.start(RunRequest.of("Write")));
+        Orchestration run = orchestrator.start(RunRequest.of("Write"));
+        runs.add(run);
+        results.add(run.completion());
       }
+
+      held.release();
 
       for (Orchestration run : runs) {
         assertThat(run.await().status()).isEqualTo(PipelineStatus.COMPLETED);
-        assertThat(Runs.result(run)).isSameAs(run.await());
       }
+      assertThat(results)
+          .allSatisfy(
+              result -> assertThat(Runs.get(result).status()).isEqualTo(PipelineStatus.COMPLETED));
       blocked.release();
     }
   }
