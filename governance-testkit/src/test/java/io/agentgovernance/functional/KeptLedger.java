@@ -18,6 +18,16 @@ import java.util.concurrent.CompletableFuture;
 /** A ledger in memory that keeps the entries of runs that have ended. Thread safe. */
 final class KeptLedger implements AuditLedger {
   private final AuditLedger real = Ledgers.memory();
+  private final Durability durability;
+
+  KeptLedger() {
+    this(Durability.MEMORY);
+  }
+
+  /** A ledger that says it is as durable as this. */
+  KeptLedger(Durability durability) {
+    this.durability = durability;
+  }
 
   List<LedgerEntry> entries() {
     return real.query(LedgerQuery.builder().limit(LedgerQuery.MAX_LIMIT).build()).entries();
@@ -38,7 +48,7 @@ final class KeptLedger implements AuditLedger {
 
   @Override
   public Durability durability() {
-    return real.durability();
+    return durability;
   }
 
   @Override

@@ -17,6 +17,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordedCheckpoints implements CheckpointStore {
   private final CheckpointStore real = Backends.checkpoints();
   private final List<Delta> appended = new CopyOnWriteArrayList<>();
+  private final Durability durability;
+
+  RecordedCheckpoints() {
+    this(Durability.MEMORY);
+  }
+
+  /** A store that says it is as durable as this. */
+  RecordedCheckpoints(Durability durability) {
+    this.durability = durability;
+  }
 
   List<Delta> appended() {
     return List.copyOf(appended);
@@ -69,7 +79,7 @@ final class RecordedCheckpoints implements CheckpointStore {
 
   @Override
   public Durability durability() {
-    return real.durability();
+    return durability;
   }
 
   @Override

@@ -98,7 +98,7 @@ final class AgentRunner {
         endCancelled();
       } else {
         log.warn("agent {}: the run cannot go on", id, e);
-        run.signals().failed(e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
+        run.signals().failed(Failures.code(e), String.valueOf(e.getMessage()));
       }
     } catch (RuntimeException e) {
       log.error("agent {}: unexpected failure of the runtime", id, e);
@@ -188,8 +188,11 @@ final class AgentRunner {
       throw stopped;
     }
     Thread.interrupted();
-    errors.escaped(error, failed);
     GovernanceException governed = Failures.governed(error);
+    if (governed != null && Failures.infrastructure(governed)) {
+      throw governed; // no fault of the agent
+    }
+    errors.escaped(error, failed);
     if (governed != null && governed.retryable() && !ErrorDesk.uncounted(error)) {
       log.debug("agent {}: phase {} is tried again", id, failed, error);
       return true;

@@ -10,7 +10,11 @@ import io.agentgovernance.agent.ToolFailedException;
 import io.agentgovernance.coordination.VersionConflictException;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.model.ModelException;
+import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.CheckpointUnavailableException;
+import io.agentgovernance.spi.CoordinationUnavailableException;
+import io.agentgovernance.spi.StaleEpochException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes failures into the journal and makes them again: a body run again sees the same ones. */
@@ -30,6 +34,25 @@ final class Failures {
         || e instanceof RepeatedCallException
         || e instanceof PartnerEndedException
         || e instanceof VersionConflictException;
+  }
+
+  /** Whether it is the infrastructure that failed: the run cannot go on, and no agent is to blame. */
+  static boolean infrastructure(GovernanceException e) {
+    return e instanceof CoordinationUnavailableException
+        || e instanceof CheckpointUnavailableException
+        || e instanceof StaleEpochException;
+  }
+
+  /** The code of a run that a failure of the infrastructure ended. */
+  static String code(GovernanceException e) {
+    if (e instanceof CoordinationUnavailableException) {
+      return "COORDINATION";
+    } else if (e instanceof CheckpointUnavailableException) {
+      return "CHECKPOINTS";
+    } else if (e instanceof StaleEpochException) {
+      return "STALE_EPOCH";
+    }
+    return e instanceof LedgerUnavailableException ? "LEDGER" : "RUNTIME";
   }
 
   static Payload write(GovernanceException e) {

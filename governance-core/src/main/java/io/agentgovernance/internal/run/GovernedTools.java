@@ -88,12 +88,13 @@ final class GovernedTools implements ToolAccess {
     }
     ActionGate.Passed passed = gate.pass(action);
     String id = agent.nextId();
+    admit(id); // the store may know better than this process that the agent may not act
+    agent.run().memory().flush();
     gate.write(
         passed.action(),
         LedgerTypes.INTENT,
         id + "/intent",
         gate.intent(passed, passed.action().input().digest()));
-    agent.run().memory().flush();
     return run(tool, passed.action(), id);
   }
 
@@ -124,7 +125,7 @@ final class GovernedTools implements ToolAccess {
 
   /** Remembers the result and its outcome; the store says if it may be used. */
   private void conclude(String id, Payload output) {
-    agent.run().memory().flush();
+    GovernanceException forgotten = agent.run().memory().tryFlush();
     try {
       agent
           .run()
@@ -142,6 +143,18 @@ final class GovernedTools implements ToolAccess {
           .failed("LEDGER", "the outcome of a tool call could not be recorded; it was withheld");
       throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
     }
+    if (forgotten != null) {
+      agent.control().check();
+      agent
+          .run()
+          .signals()
+          .failed(Failures.code(forgotten), String.valueOf(forgotten.getMessage()));
+      throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
+    }
+    admit(id);
+  }
+
+  private void admit(String id) {
     Applied<Void> admitted = agent.apply(new Command.Admit(agent.id(), agent.fence(), id));
     if (!admitted.accepted()) {
       throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);

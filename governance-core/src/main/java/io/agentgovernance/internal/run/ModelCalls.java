@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.GovernanceException;
 import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.agent.RepeatedCallException;
 import io.agentgovernance.coordination.Applied;
@@ -327,7 +328,7 @@ final class ModelCalls {
 
     /** Remembers the reply and its outcome, then settles; the store says if it may be used. */
     void conclude(ChatReply reply) {
-      agent.run().memory().flush();
+      GovernanceException forgotten = agent.run().memory().tryFlush();
       String reserved = reservation;
       if (reserved == null) {
         throw new AssertionError("a reply without a reservation");
@@ -350,17 +351,20 @@ final class ModelCalls {
       }
       Applied<?> settled = agent.run().store().apply(settle);
       if (unledgered != null) {
-        agent.control().check();
-        agent
-            .run()
-            .signals()
-            .failed("LEDGER", "the outcome of a model call could not be recorded; it was withheld");
-        throw RunContext.stopped(
-            agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
+        throw withheld("LEDGER", "the outcome of a model call could not be recorded");
+      }
+      if (forgotten != null) {
+        throw withheld(Failures.code(forgotten), String.valueOf(forgotten.getMessage()));
       }
       if (!settled.accepted()) {
         throw RunContext.stopped(agent.id(), agent.control(), causeOf(settled.status()));
       }
+    }
+
+    private AgentStoppedException withheld(String code, String message) {
+      agent.control().check();
+      agent.run().signals().failed(code, message + "; the reply was withheld");
+      return RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.RUN_ENDED);
     }
 
     @Override

@@ -21,11 +21,11 @@ final class Results {
 
   static OrchestrationResult of(RunCoordinator coordinator, Outcome outcome) {
     RunContext run = coordinator.run();
-    List<Handoff> handoffs = run.store().handoffs();
+    List<Handoff> handoffs = run.view().handoffs();
     Map<AgentId, AgentReport.ThreadState> threads = threads(coordinator);
     List<AgentReport> agents = new ArrayList<>();
     List<MediationReport> mediations = new ArrayList<>();
-    for (AgentState state : run.store().agents()) {
+    for (AgentState state : run.view().agents()) {
       Handoff left =
           handoffs.stream().filter(h -> h.from().equals(state.id())).findFirst().orElse(null);
       agents.add(
@@ -53,11 +53,11 @@ final class Results {
         run.request().objective(),
         outcome,
         agents,
-        run.store().proposals(),
+        run.view().proposals(),
         mediations,
         handoffs,
         run.denials().all(),
-        run.store().spend(),
+        run.view().spend(),
         run.events().events(),
         run.events().dropped(),
         run.active().used(),

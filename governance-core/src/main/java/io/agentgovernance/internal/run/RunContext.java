@@ -20,6 +20,7 @@ record RunContext(
     RunRequest request,
     RunTerms terms,
     RunStore store,
+    RunView view,
     Evidence evidence,
     RunMemory memory,
     EventLog events,

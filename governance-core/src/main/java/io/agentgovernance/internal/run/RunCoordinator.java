@@ -148,6 +148,7 @@ final class RunCoordinator implements RunContext.Signals {
   /** Called by the store for every change, in order. */
   private void changed(Change change) {
     run.events().append(change);
+    run.view().changed(change);
     run.memory().changed(change);
     Reactions.to(this, change);
   }
@@ -448,7 +449,7 @@ final class RunCoordinator implements RunContext.Signals {
     boolean early = agents.stream().anyMatch(agent -> !agent.ended());
     if (early) {
       agents.forEach(agent -> agent.control().cancel(cause));
-      if (!run.store().stopped()) {
+      if (!run.view().stopped()) {
         stopStore("library", outcome.status().name());
       }
     }
@@ -530,18 +531,14 @@ final class RunCoordinator implements RunContext.Signals {
   private void estimate(AgentRunner agent) {
     String reservation = agent.reservation();
     if (reservation != null) {
-      run.store().apply(new Command.Estimate(agent.id(), agent.fence(), reservation));
+      run.view().apply(new Command.Estimate(agent.id(), agent.fence(), reservation));
     }
   }
 
   private void settleAgents(Cause cause) {
     AgentStatus status = cause == Cause.DEADLINE ? AgentStatus.TIMED_OUT : AgentStatus.STOPPED;
     for (AgentRunner agent : agents) {
-      boolean active = run.store().agent(agent.id()).map(Mailbox::active).orElse(false);
-      if (active) {
-        run.store()
-            .apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause.name()));
-      }
+      run.view().end(agent, status, cause.name());
     }
   }
 
@@ -582,9 +579,18 @@ final class RunCoordinator implements RunContext.Signals {
         how.outcome(),
         known == null ? Payload.of(RunNotes.results(run, how.outcome())) : known);
     OrchestrationResult result = Results.of(this, how.outcome());
-    whenOver.accept(this);
+    run.events().complete(); // a final status that was not set is announced to nobody
+    letGo();
     resting.over(result, run.services().control()::tell);
     Closing.quietly(following);
+  }
+
+  private void letGo() {
+    try {
+      whenOver.accept(this);
+    } catch (RuntimeException e) {
+      log.warn("run {}: its stores could not be told that it is over", run.terms().run(), e);
+    }
   }
 
   boolean isOver() {

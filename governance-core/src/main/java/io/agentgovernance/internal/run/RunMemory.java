@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.GovernanceException;
 import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.JournalEntry;
@@ -118,6 +119,16 @@ final class RunMemory {
       }
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** The same; returns what went wrong instead of throwing it, null if nothing did. */
+  @Nullable GovernanceException tryFlush() {
+    try {
+      flush();
+      return null;
+    } catch (GovernanceException e) {
+      return e;
     }
   }
 

@@ -75,7 +75,7 @@ final class RunNotes {
     } else if (outcome instanceof Outcome.Failed failed) {
       body.put("code", failed.code());
     }
-    Spend spend = run.store().spend();
+    Spend spend = run.view().spend();
     body.put("tokens", spend.tokens());
     body.put("cost", spend.cost().toPlainString());
     body.put("estimated_tokens", spend.estimatedTokens());
@@ -86,7 +86,7 @@ final class RunNotes {
   static Map<String, Object> results(RunContext run, Outcome outcome) {
     Map<String, Object> data = ended(run, outcome);
     Map<String, Object> agents = new LinkedHashMap<>();
-    for (AgentState agent : run.store().agents()) {
+    for (AgentState agent : run.view().agents()) {
       agents.put(
           agent.id().value(),
           agent.failure().isEmpty()

@@ -39,6 +39,7 @@ record RunParts(
         request,
         terms,
         store,
+        new RunView(store, evidence),
         evidence,
         memory,
         events,

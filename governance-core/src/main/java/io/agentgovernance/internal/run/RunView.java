@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.run;
+
+import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.coordination.Handoff;
+import io.agentgovernance.coordination.Proposal;
+import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentOutput;
+import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.spi.CoordinationUnavailableException;
+import io.agentgovernance.spi.RunStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is said of a run when it ends: read from its store, or, if that does not answer, as the
+ * changes announced so far have left it. Thread safe.
+ */
+final class RunView {
+  private final RunStore store;
+  private final Evidence evidence;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<AgentId, AgentState> agents = new LinkedHashMap<>(4);
+  private final Map<String, Proposal> proposals = new LinkedHashMap<>(2);
+  private final Map<String, Handoff> handoffs = new LinkedHashMap<>(0);
+  private Spend spend = Spend.NONE;
+  private boolean lost;
+
+  RunView(RunStore store, Evidence evidence) {
+    this.store = store;
+    this.evidence = evidence;
+  }
+
+  /** Takes note of a change; called in their order. */
+  void changed(Change change) {
+    lock.lock();
+    try {
+      result(change);
+      command(change.command());
+      change.effects().forEach(this::effect);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void result(Change change) {
+    Object result = change.result();
+    if (result instanceof AgentState state) {
+      agents.put(state.id(), state);
+    } else if (result instanceof Proposal proposal) {
+      proposals.put(proposal.id(), proposal);
+    } else if (result instanceof Handoff handoff) {
+      handoffs.put(handoff.id(), handoff);
+    } else if (result instanceof Spend sum) {
+      spend = sum;
+    } else if (result instanceof ErrorTally tally
+        && change.command() instanceof Command.RecordError c) {
+      change(c.agent(), state -> with(state, tally));
+    }
+  }
+
+  private void command(Command<?> command) {
+    if (command instanceof Command.EnterPhase c) {
+      change(c.agent(), state -> with(state, c.phase()));
+    } else if (command instanceof Command.FinishPhase c) {
+      change(c.agent(), state -> with(state, c.output()));
+    }
+  }
+
+  private void effect(Effect effect) {
+    if (effect instanceof Effect.AgentChanged e) {
+      change(e.agent(), state -> with(state, e.to(), e.failure()));
+    } else if (effect instanceof Effect.ProposalDecided e) {
+      proposals.put(e.proposal().id(), e.proposal());
+    } else if (effect instanceof Effect.HandedOff e) {
+      handoffs.put(e.handoff().id(), e.handoff());
+    }
+  }
+
+  private void change(AgentId agent, UnaryOperator<AgentState> how) {
+    agents.computeIfPresent(agent, (id, state) -> how.apply(state));
+  }
+
+  List<AgentState> agents() {
+    return read(store::agents, () -> List.copyOf(agents.values()));
+  }
+
+  List<Proposal> proposals() {
+    return read(store::proposals, () -> List.copyOf(proposals.values()));
+  }
+
+  List<Handoff> handoffs() {
+    return read(store::handoffs, () -> List.copyOf(handoffs.values()));
+  }
+
+  Spend spend() {
+    return read(store::spend, () -> spend);
+  }
+
+  /** Whether the run was stopped, as far as is known. */
+  boolean stopped() {
+    return read(store::stopped, () -> false);
+  }
+
+  /** Ends an agent that is still active; one whose store does not answer, here only. */
+  void end(AgentRunner agent, AgentStatus status, String cause) {
+    boolean active =
+        agents().stream()
+            .anyMatch(state -> state.id().equals(agent.id()) && Mailbox.active(state));
+    if (!active) {
+      return;
+    }
+    try {
+      store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause));
+    } catch (CoordinationUnavailableException e) {
+      lost(e);
+      lock.lock();
+      try {
+        change(agent.id(), state -> with(state, status, cause));
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Applies a command that must not keep the run from ending; lost if the store is. */
+  void apply(Command<?> command) {
+    try {
+      store.apply(command);
+    } catch (CoordinationUnavailableException e) {
+      lost(e);
+    }
+  }
+
+  private <T> T read(Supplier<T> current, Supplier<T> seen) {
+    try {
+      return current.get();
+    } catch (CoordinationUnavailableException e) {
+      lost(e);
+      lock.lock();
+      try {
+        return seen.get();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void lost(CoordinationUnavailableException e) {
+    boolean first;
+    lock.lock();
+    try {
+      first = !lost;
+      lost = true;
+    } finally {
+      lock.unlock();
+    }
+    if (first) {
+      evidence.warn(
+          "the coordination store does not answer; the result is what was seen of the run: "
+              + e.getMessage());
+    }
+  }
+
+  private static AgentState with(AgentState s, ErrorTally tally) {
+    return new AgentState(
+        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(),
+        s.phase(), s.outputs(), tally.total(), tally.violations(), s.failure(), s.usage());
+  }
+
+  private static AgentState with(AgentState s, AgentPhase phase) {
+    return new AgentState(
+        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(), phase,
+        s.outputs(), s.errors(), s.violations(), s.failure(), s.usage());
+  }
+
+  private static AgentState with(AgentState s, AgentOutput output) {
+    List<AgentOutput> outputs = new ArrayList<>(s.outputs());
+    if (!outputs.contains(output)) {
+      outputs.add(output);
+    }
+    return new AgentState(
+        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(),
+        s.phase(), outputs, s.errors(), s.violations(), s.failure(), s.usage());
+  }
+
+  private static AgentState with(AgentState s, AgentStatus status, String failure) {
+    return new AgentState(
+        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), status, s.phase(),
+        s.outputs(), s.errors(), s.violations(), failure, s.usage());
+  }
+}
