@@ -19,6 +19,7 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class MemoryRunStore implements RunStore {
   private static final Logger log = LoggerFactory.getLogger(MemoryRunStore.class);
 
+  /** Stands for a lease that does not run out, so that nobody has to look at the time. */
+  private static final long NO_LIMIT = Long.MAX_VALUE;
+
   /** A lease as it was last granted. */
   private record Grant(String owner, long token, long untilTicks, boolean held) {}
 
@@ -49,7 +54,11 @@ final class MemoryRunStore implements RunStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Grant> leases = new HashMap<>(4);
   private final CopyOnWriteArrayList<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
-  private final SerialDelivery<Change> delivery = new SerialDelivery<>(this::announce);
+
+  /** Changes that whoever is delivering takes next, in the order of their sequence. */
+  private final ArrayDeque<Change> undelivered = new ArrayDeque<>(4);
+
+  private boolean delivering;
   private long lastToken;
 
   MemoryRunStore(RunTerms terms, TimeSource time) {
@@ -66,18 +75,36 @@ final class MemoryRunStore implements RunStore {
   @Override
   public <R> Applied<R> apply(Command<R> command) {
     Applied<R> applied;
+    Change due = null;
     lock.lock();
     try {
       applied = machine.apply(command, time.now());
       Change change = machine.takeChange();
-      if (change != null) {
-        delivery.offer(change); // under the lock: the queue has the order of the sequence
+      if (change != null && delivering) {
+        undelivered.add(change);
+      } else if (change != null) {
+        delivering = true;
+        due = change;
       }
     } finally {
       lock.unlock();
     }
-    delivery.drain();
+    while (due != null) {
+      announce(due);
+      due = nextToDeliver();
+    }
     return applied;
+  }
+
+  private @Nullable Change nextToDeliver() {
+    lock.lock();
+    try {
+      Change next = undelivered.poll();
+      delivering = next != null;
+      return next;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void announce(Change change) {
@@ -105,7 +132,7 @@ final class MemoryRunStore implements RunStore {
         return Optional.empty();
       }
       long token = ++lastToken;
-      leases.put(resource, new Grant(owner, token, time.ticks() + nanos(ttl), true));
+      leases.put(resource, new Grant(owner, token, until(ttl), true));
       return Optional.of(new Lease(resource, owner, token, ttl));
     } finally {
       lock.unlock();
@@ -121,8 +148,7 @@ final class MemoryRunStore implements RunStore {
         return false;
       }
       leases.put(
-          lease.resource(),
-          new Grant(lease.owner(), lease.token(), time.ticks() + nanos(lease.ttl()), true));
+          lease.resource(), new Grant(lease.owner(), lease.token(), until(lease.ttl()), true));
       return true;
     } finally {
       lock.unlock();
@@ -148,7 +174,8 @@ final class MemoryRunStore implements RunStore {
   }
 
   private boolean live(Grant grant) {
-    return grant.held() && grant.untilTicks() - time.ticks() > 0;
+    return grant.held()
+        && (grant.untilTicks() == NO_LIMIT || grant.untilTicks() - time.ticks() > 0);
   }
 
   /** The token that may act for a resource now, 0 if nobody's may. */
@@ -157,8 +184,8 @@ final class MemoryRunStore implements RunStore {
     return grant != null && live(grant) ? grant.token() : 0;
   }
 
-  private static long nanos(Duration ttl) {
-    return ttl.compareTo(Duration.ofDays(36_500)) >= 0 ? Long.MAX_VALUE / 4 : ttl.toNanos();
+  private long until(Duration ttl) {
+    return ttl.compareTo(Duration.ofDays(36_500)) >= 0 ? NO_LIMIT : time.ticks() + ttl.toNanos();
   }
 
   private <T> T read(Supplier<T> reading) {

@@ -27,6 +27,9 @@ public final class SerialDelivery<T> {
 
   /** Delivers what was offered, unless another thread is at it already, which then does it. */
   public void drain() {
+    if (queue.isEmpty()) {
+      return; // nothing was offered, or whoever took it delivers it
+    }
     if (pending.getAndIncrement() != 0) {
       return;
     }
