@@ -17,6 +17,13 @@ final class StuckClock {
   private final long threshold;
   private final Runnable stuck;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Progress that {@link #catchUp} has not seen: when it was, then that it was. */
+  private volatile long progressAt;
+
+  private volatile boolean progressed;
+
+  // All below: under the lock.
   private long idleNanos;
   private long since;
   private int pauses;
@@ -66,6 +73,7 @@ final class StuckClock {
     lock.lock();
     try {
       running = true;
+      catchUp();
       idleNanos = 0;
       since = time.ticks();
       arm(threshold);
@@ -91,12 +99,16 @@ final class StuckClock {
 
   /** Something happened that counts. The armed timer stays; it looks again when it fires. */
   void progress() {
-    lock.lock();
-    try {
+    progressAt = time.ticks();
+    progressed = true;
+  }
+
+  /** Takes note of progress. Call it before anything that depends on how long there was none. */
+  private void catchUp() {
+    if (progressed) {
+      progressed = false; // before the time is read: progress from here on is seen next time
       idleNanos = 0;
-      since = time.ticks();
-    } finally {
-      lock.unlock();
+      since = progressAt;
     }
   }
 
@@ -104,7 +116,7 @@ final class StuckClock {
     lock.lock();
     try {
       if (pauses++ == 0) {
-        idleNanos += time.ticks() - since;
+        idleNanos = idle(0);
       }
     } finally {
       lock.unlock();
@@ -115,6 +127,7 @@ final class StuckClock {
     lock.lock();
     try {
       if (--pauses == 0) {
+        catchUp();
         since = time.ticks();
         if (running && timer == null && !told) {
           arm(Math.max(1, threshold - idleNanos));
@@ -149,7 +162,12 @@ final class StuckClock {
   }
 
   private long idle() {
-    return pauses > 0 ? idleNanos : idleNanos + time.ticks() - since;
+    return idle(pauses);
+  }
+
+  private long idle(int paused) {
+    catchUp();
+    return paused > 0 ? idleNanos : idleNanos + time.ticks() - since;
   }
 
   private void arm(long nanos) {
