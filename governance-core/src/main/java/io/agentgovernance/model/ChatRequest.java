@@ -83,7 +83,7 @@ public record ChatRequest(
 
   /** Returns the digest of the whole request; equal requests have equal digests. */
   public Digest digest() {
-    return Payload.of(RequestForm.map(this)).digest();
+    return Digest.sha256(RequestForm.text(this));
   }
 
   /** Shows the shape of the request, never its content. */

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.model;
 
-import io.agentgovernance.payload.Payload;
+import io.agentgovernance.payload.Schema;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Measures a request and writes it as plain maps, for its digest. */
+/** Measures a request and writes it down for its digest. */
 final class RequestForm {
   /** Chat templates put a few special tokens around each message, part, tool and schema. */
   private static final int ALLOWANCE = 16;
@@ -49,45 +46,54 @@ final class RequestForm {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  static Map<String, Object> map(ChatRequest request) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("model", request.model());
-    map.put("messages", request.messages().stream().map(RequestForm::map).toList());
-    map.put("tools", request.tools().stream().map(RequestForm::map).toList());
-    if (request.replySchema() != null) {
-      map.put("replySchemaName", request.replySchema().name());
-      map.put("replySchema", request.replySchema().json());
+  /**
+   * The whole request in a form that no other request has: each list begins with its size, each
+   * text with its length.
+   */
+  static String text(ChatRequest request) {
+    var out = new StringBuilder(256);
+    add(out, request.model());
+    out.append(request.messages().size());
+    for (Message message : request.messages()) {
+      add(out, message.role().name());
+      out.append(message.parts().size());
+      message.parts().forEach(part -> add(out, part));
     }
-    map.put("maxTokens", request.maxTokens());
-    Map<String, Object> options = new TreeMap<>();
-    request.options().forEach((name, value) -> options.put(name, value));
-    map.put("options", options);
-    return map;
+    out.append(';').append(request.tools().size());
+    for (ToolSpec tool : request.tools()) {
+      add(out, tool.name());
+      add(out, tool.description());
+      add(out, tool.input().json());
+    }
+    Schema schema = request.replySchema();
+    if (schema != null) {
+      add(out, schema.name());
+      add(out, schema.json());
+    }
+    out.append(';').append(request.maxTokens()).append(';').append(request.options().size());
+    request
+        .options()
+        .forEach(
+            (name, value) -> {
+              add(out, name);
+              add(out, value.json());
+            });
+    return out.toString();
   }
 
-  private static Map<String, Object> map(Message message) {
-    return Map.of(
-        "role",
-        message.role().name(),
-        "parts",
-        message.parts().stream().map(RequestForm::fields).toList());
+  private static void add(StringBuilder out, String text) {
+    out.append(';').append(text.length()).append(':').append(text);
   }
 
-  private static Map<String, Object> map(ToolSpec tool) {
-    return Map.of(
-        "name", tool.name(), "description", tool.description(), "input", tool.input().json());
-  }
-
-  private static List<String> fields(Part part) {
-    return part.match(
-        text -> List.of("text", text.text()),
-        data -> fields("data", data.content(), data.name(), data.source()),
-        use -> fields("toolUse", use.input(), use.id(), use.tool()),
-        result -> fields("toolResult", result.content(), result.id(), result.kind().name()),
-        opaque -> fields("opaque", opaque.content(), opaque.provider(), ""));
-  }
-
-  private static List<String> fields(String kind, Payload content, String first, String second) {
-    return List.of(kind, first, second, content.json());
+  private static void add(StringBuilder out, Part part) {
+    List<String> fields =
+        part.match(
+            text -> List.of("text", text.text()),
+            data -> List.of("data", data.name(), data.source(), data.content().json()),
+            use -> List.of("toolUse", use.id(), use.tool(), use.input().json()),
+            result ->
+                List.of("toolResult", result.id(), result.kind().name(), result.content().json()),
+            opaque -> List.of("opaque", opaque.provider(), opaque.content().json()));
+    fields.forEach(field -> add(out, field));
   }
 }

@@ -59,11 +59,8 @@ final class EventDraft {
   /** Makes the data, always an object. */
   Payload data() {
     Map<Object, @Nullable Object> fields = new LinkedHashMap<>();
-    try {
-      Map<?, ?> object = given.isEmpty() ? Map.of() : given.read(Map.class);
-      fields.putAll(object);
-    } catch (UnreadablePayloadException e) {
-      fields.put("value", given);
+    if (!given.isEmpty()) {
+      putGiven(fields);
     }
     for (int i = 0; i < namesAndValues.size(); i += 2) {
       Object value = namesAndValues.get(i + 1);
@@ -77,6 +74,15 @@ final class EventDraft {
       // more.
       fields.replaceAll((name, value) -> carried(value));
       return Payload.of(fields);
+    }
+  }
+
+  private void putGiven(Map<Object, @Nullable Object> fields) {
+    try {
+      Map<?, ?> object = given.read(Map.class);
+      fields.putAll(object);
+    } catch (UnreadablePayloadException e) {
+      fields.put("value", given);
     }
   }
 

@@ -76,6 +76,16 @@ final class ActionGate {
       Function<? super T, Payload> write,
       Function<? super Payload, ? extends T> read,
       Journal.Work<? extends T> work) {
+    return recorded(kind, request.digest(), write, read, work);
+  }
+
+  /** The same for a request of which the digest is known. */
+  <T> T recorded(
+      String kind,
+      Digest request,
+      Function<? super T, Payload> write,
+      Function<? super Payload, ? extends T> read,
+      Journal.Work<? extends T> work) {
     onOwnThread();
     return agent.recorded(kind, request, write, read, work);
   }

@@ -14,6 +14,7 @@ import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineConstants;
+import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -268,7 +269,7 @@ final class AgentRunner {
   /** Answers a call from the journal, or makes and records it; {@link ActionGate} comes first. */
   <T> T recorded(
       String kind,
-      Payload request,
+      Digest request,
       Function<? super T, Payload> write,
       Function<? super Payload, ? extends T> read,
       Journal.Work<? extends T> work) {

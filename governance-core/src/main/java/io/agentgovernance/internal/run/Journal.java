@@ -7,6 +7,7 @@ import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.checkpoint.JournalEntry.Outcome;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,13 +75,13 @@ final class Journal {
   /**
    * Answers a call from the journal, or makes it and records its result or its failure.
    *
-   * @param request what is asked; the same when the body is run again
+   * @param request the digest of what is asked; the same when the body is run again
    * @param write how to record a result
    * @param read how to give a recorded result again
    */
   <T> T call(
       String kind,
-      Payload request,
+      Digest request,
       Function<? super T, Payload> write,
       Function<? super Payload, ? extends T> read,
       Work<? extends T> work) {
@@ -105,15 +106,15 @@ final class Journal {
     return ordinal < entries.size();
   }
 
-  private Payload replay(String kind, Payload request) {
+  private Payload replay(String kind, Digest request) {
     JournalEntry entry = entries.get(ordinal);
-    if (!entry.kind().equals(kind) || !entry.request().equals(request.digest())) {
+    if (!entry.kind().equals(kind) || !entry.request().equals(request)) {
       throw new ReplayDivergedException(
           agent.value(),
           phase.name(),
           ordinal + 1,
           entry.kind() + " " + entry.request().prefix(),
-          kind + " " + request.digest().prefix());
+          kind + " " + request.prefix());
     }
     ordinal++;
     if (entry.outcome() == Outcome.FAILED) {
@@ -122,10 +123,10 @@ final class Journal {
     return entry.value();
   }
 
-  private void record(String kind, Payload request, Outcome outcome, Payload value) {
+  private void record(String kind, Digest request, Outcome outcome, Payload value) {
     ordinal++;
     JournalEntry entry =
-        new JournalEntry(agent, phase, attempt, ordinal, kind, request.digest(), outcome, value);
+        new JournalEntry(agent, phase, attempt, ordinal, kind, request, outcome, value);
     entries.add(entry);
     memory.accept(entry);
   }

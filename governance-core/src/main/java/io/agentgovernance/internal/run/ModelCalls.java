@@ -57,10 +57,13 @@ final class ModelCalls {
     turn++;
     current = null;
     Digest digest = request.digest();
-    Payload asked = Payload.text(digest.hex());
     ChatReply reply =
         gate.recorded(
-            "model", asked, RecordedReply::write, RecordedReply::read, () -> live(request, digest));
+            "model",
+            digest,
+            RecordedReply::write,
+            RecordedReply::read,
+            () -> live(request, digest));
     Call made = current;
     if (made != null) {
       current = null;
