@@ -57,8 +57,7 @@ public final class ProductionProviders {
 
   private static void opened(String what, String rest, ProviderContext context) {
     String reference = rest.substring(rest.indexOf("password=") + "password=".length());
-    int length =
-        context.secrets().orElseThrow().read(reference).use(value -> value.length);
+    int length = context.secrets().orElseThrow().read(reference).use(value -> value.length);
     OPENED.add(what + " " + reference + " " + length);
   }
 

@@ -146,7 +146,8 @@ class SnippetsTest {
   }
 
   private Tool exposure() {
-    return Tool.of("exposure", CustomerId.class, Exposure.class, (in, call) -> core.exposure(in.id()))
+    return Tool.of(
+            "exposure", CustomerId.class, Exposure.class, (in, call) -> core.exposure(in.id()))
         .describe("Total exposure of one customer")
         .effect(Effect.READ)
         .requires(TrustTier.T1);
@@ -161,7 +162,8 @@ class SnippetsTest {
                 ctx -> {
                   var e =
                       ctx.tools()
-                          .call("exposure", ctx.input("customer", CustomerId.class), Exposure.class);
+                          .call(
+                              "exposure", ctx.input("customer", CustomerId.class), Exposure.class);
                   return ctx.model()
                       .ask(Prompt.user("Score the risk").data("exposure", e))
                       .read(Risk.class);

@@ -9,8 +9,8 @@ import io.agentgovernance.agent.RepeatedCallException;
 import io.agentgovernance.agent.ToolFailedException;
 import io.agentgovernance.coordination.VersionConflictException;
 import io.agentgovernance.core.AgentStatus;
-import io.agentgovernance.model.ModelException;
 import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.model.ModelException;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.CoordinationUnavailableException;
@@ -36,7 +36,9 @@ final class Failures {
         || e instanceof VersionConflictException;
   }
 
-  /** Whether it is the infrastructure that failed: the run cannot go on, and no agent is to blame. */
+  /**
+   * Whether it is the infrastructure that failed: the run cannot go on, and no agent is to blame.
+   */
   static boolean infrastructure(GovernanceException e) {
     return e instanceof CoordinationUnavailableException
         || e instanceof CheckpointUnavailableException

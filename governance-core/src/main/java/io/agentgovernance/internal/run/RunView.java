@@ -116,8 +116,7 @@ final class RunView {
   /** Ends an agent that is still active; one whose store does not answer, here only. */
   void end(AgentRunner agent, AgentStatus status, String cause) {
     boolean active =
-        agents().stream()
-            .anyMatch(state -> state.id().equals(agent.id()) && Mailbox.active(state));
+        agents().stream().anyMatch(state -> state.id().equals(agent.id()) && Mailbox.active(state));
     if (!active) {
       return;
     }
@@ -175,14 +174,36 @@ final class RunView {
 
   private static AgentState with(AgentState s, ErrorTally tally) {
     return new AgentState(
-        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(),
-        s.phase(), s.outputs(), tally.total(), tally.violations(), s.failure(), s.usage());
+        s.id(),
+        s.role(),
+        s.tier(),
+        s.version(),
+        s.reason(),
+        s.successorOf(),
+        s.status(),
+        s.phase(),
+        s.outputs(),
+        tally.total(),
+        tally.violations(),
+        s.failure(),
+        s.usage());
   }
 
   private static AgentState with(AgentState s, AgentPhase phase) {
     return new AgentState(
-        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(), phase,
-        s.outputs(), s.errors(), s.violations(), s.failure(), s.usage());
+        s.id(),
+        s.role(),
+        s.tier(),
+        s.version(),
+        s.reason(),
+        s.successorOf(),
+        s.status(),
+        phase,
+        s.outputs(),
+        s.errors(),
+        s.violations(),
+        s.failure(),
+        s.usage());
   }
 
   private static AgentState with(AgentState s, AgentOutput output) {
@@ -191,13 +212,35 @@ final class RunView {
       outputs.add(output);
     }
     return new AgentState(
-        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), s.status(),
-        s.phase(), outputs, s.errors(), s.violations(), s.failure(), s.usage());
+        s.id(),
+        s.role(),
+        s.tier(),
+        s.version(),
+        s.reason(),
+        s.successorOf(),
+        s.status(),
+        s.phase(),
+        outputs,
+        s.errors(),
+        s.violations(),
+        s.failure(),
+        s.usage());
   }
 
   private static AgentState with(AgentState s, AgentStatus status, String failure) {
     return new AgentState(
-        s.id(), s.role(), s.tier(), s.version(), s.reason(), s.successorOf(), status, s.phase(),
-        s.outputs(), s.errors(), s.violations(), failure, s.usage());
+        s.id(),
+        s.role(),
+        s.tier(),
+        s.version(),
+        s.reason(),
+        s.successorOf(),
+        status,
+        s.phase(),
+        s.outputs(),
+        s.errors(),
+        s.violations(),
+        failure,
+        s.usage());
   }
 }
