@@ -364,6 +364,10 @@ final class RunCoordinator implements RunContext.Signals {
       }
       return;
     }
+    if (allEnded) {
+      mediations.lookAtProposals(); // the last proposals may not have been announced yet
+      allEnded = agents.stream().allMatch(AgentRunner::ended);
+    }
     if (allEnded && outOfTime()) {
       deadline();
     } else if (allEnded && !succession.pending() && !mediations.pending()) {

@@ -34,12 +34,21 @@ final class Succession {
     this.run = run;
   }
 
-  /** Whether a successor is still to be started. */
+  /**
+   * Whether a successor is still to be started, or a handoff was made that has not been announced
+   * yet: an agent's thread may end before the change it made is delivered.
+   */
   boolean pending() {
-    return !awaitingThread.isEmpty();
+    return !awaitingThread.isEmpty()
+        || run.run().store().handoffs().stream().anyMatch(h -> h.state() == Handoff.State.OPEN);
   }
 
   void handedOff(Handoff handoff) {
+    settle(handoff);
+    run.lookForEnd();
+  }
+
+  private void settle(Handoff handoff) {
     note(handoff, "CREATED", null);
     AgentRunner partner = partner(handoff);
     if (partner != null && claim(handoff, partner)) {
