@@ -62,7 +62,27 @@ final class ApprovalDesk {
       announced.add(request.id());
       return;
     }
-    run.run().services().eventThreads().execute(() -> announce(approver, request));
+    TimeSource time = run.run().services().time();
+    time.taskStarted(); // a time source moved by hand stands still until the person was told
+    boolean taken = false;
+    try {
+      run.run()
+          .services()
+          .eventThreads()
+          .execute(
+              () -> {
+                try {
+                  announce(approver, request);
+                } finally {
+                  time.taskEnded();
+                }
+              });
+      taken = true;
+    } finally {
+      if (!taken) {
+        time.taskEnded();
+      }
+    }
   }
 
   private void announce(Approver approver, ApprovalRequest request) {
