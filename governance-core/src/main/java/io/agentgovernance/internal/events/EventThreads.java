@@ -74,12 +74,19 @@ public final class EventThreads implements Executor, AutoCloseable {
 
   /** Called when no thread is idle and no more may be started. */
   private static void enqueue(Runnable task, ThreadPoolExecutor pool) {
+    if (pool.isShutdown()) {
+      throw closed();
+    }
     pool.getQueue().add(task);
     if (pool.isShutdown() && pool.getQueue().remove(task)) {
-      throw new RejectedExecutionException("the event threads are closed");
+      throw closed();
     }
     // Should every thread have ended since, one is needed; if not, this does nothing.
     pool.prestartCoreThread();
+  }
+
+  private static RejectedExecutionException closed() {
+    return new RejectedExecutionException("the event threads are closed");
   }
 
   /** Knows whose it is: a listener that closes its orchestrator must not wait for itself. */
