@@ -45,7 +45,16 @@ final class RunCoordinator implements RunContext.Signals {
   private static final Logger log = LoggerFactory.getLogger(RunCoordinator.class);
 
   /** How the run is being ended, once that is decided. */
-  private record Ending(Outcome outcome, Cause cause) {}
+  private record Ending(Outcome outcome, Cause cause) {
+    /** What the store is told, so that it refuses whatever the run's agents still send. */
+    Command.Stop stop() {
+      if (outcome instanceof Outcome.Stopped stopped) {
+        return new Command.Stop(stopped.by(), stopped.reason());
+      }
+      String reason = outcome instanceof Outcome.TimedOut ? "DEADLINE" : outcome.status().name();
+      return new Command.Stop("library", reason);
+    }
+  }
 
   private final SerialDelivery<Runnable> tasks = new SerialDelivery<>(this::perform);
   private final RunContext run;
@@ -176,18 +185,20 @@ final class RunCoordinator implements RunContext.Signals {
    * @return who was active, to be confirmed
    */
   StopConfirmation stop(String by, String reason, Cause cause) {
-    announced.compareAndSet(null, new Ending(new Outcome.Stopped(by, reason), cause));
+    Ending asked = new Ending(new Outcome.Stopped(by, reason), cause);
+    announced.compareAndSet(null, asked);
     List<AgentRunner> active = agents.stream().filter(agent -> !agent.ended()).toList();
     active.forEach(agent -> agent.control().cancel(cause));
-    stopStore(by, reason);
+    stopStore(asked);
 
     post(() -> end(new Outcome.Stopped(by, reason), cause));
     return new StopConfirmation(run, active);
   }
 
-  private void stopStore(String by, String reason) {
+  /** Stops the store, unless it is already. */
+  private void stopStore(Ending how) {
     try {
-      run.store().apply(new Command.Stop(by, reason));
+      run.store().apply(how.stop());
     } catch (RuntimeException e) {
       run.evidence().warn("the stop did not reach the coordination store: " + e.getMessage());
     }
@@ -431,11 +442,12 @@ final class RunCoordinator implements RunContext.Signals {
   /** The active time is over. */
   void deadline() {
     Outcome timedOut = new Outcome.TimedOut(run.terms().timeout());
-    announced.compareAndSet(null, new Ending(timedOut, Cause.DEADLINE));
+    Ending late = new Ending(timedOut, Cause.DEADLINE);
+    announced.compareAndSet(null, late);
     for (AgentRunner agent : agents) {
       agent.control().cancel(Cause.DEADLINE);
     }
-    stopStore("library", "DEADLINE");
+    stopStore(late);
     post(() -> end(timedOut, Cause.DEADLINE));
   }
 
@@ -453,9 +465,9 @@ final class RunCoordinator implements RunContext.Signals {
     boolean early = agents.stream().anyMatch(agent -> !agent.ended());
     if (early) {
       agents.forEach(agent -> agent.control().cancel(cause));
-      if (!run.view().stopped()) {
-        stopStore("library", outcome.status().name());
-      }
+    }
+    if (early || first != null) {
+      stopStore(how); // agents may all have ended before whoever stops them got to it
     }
     if (outcome instanceof Outcome.Stopped stopped) {
       run.evidence()

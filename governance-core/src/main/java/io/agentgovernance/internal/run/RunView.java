@@ -108,11 +108,6 @@ final class RunView {
     return read(store::spend, () -> spend);
   }
 
-  /** Whether the run was stopped, as far as is known. */
-  boolean stopped() {
-    return read(store::stopped, () -> false);
-  }
-
   /** Ends an agent that is still active; one whose store does not answer, here only. */
   void end(AgentRunner agent, AgentStatus status, String cause) {
     boolean active =

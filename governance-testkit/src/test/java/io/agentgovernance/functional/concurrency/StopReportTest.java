@@ -13,18 +13,22 @@ import io.agentgovernance.StopReport;
 import io.agentgovernance.StopReport.Confirmation;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.approval.Approver;
+import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.internal.memory.MemoryCoordination;
 import io.agentgovernance.internal.memory.MemoryLedger;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import io.agentgovernance.policy.Verdict;
+import io.agentgovernance.testkit.FaultyCoordination;
 import io.agentgovernance.testkit.FaultyLedger;
 import io.agentgovernance.testkit.LedgerFault;
 import io.agentgovernance.testkit.ManualTime;
+import io.agentgovernance.testkit.StoreFault;
 import io.agentgovernance.time.Workers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -124,6 +128,29 @@ class StopReportTest {
       assertThat(only(report)).isEqualTo(Confirmation.CONFIRMED);
       assertThat(report.confirmed()).isTrue();
       assertThat(Runs.result(run).outcome()).isEqualTo(new Outcome.Stopped("host", "enough"));
+    }
+  }
+
+  /** Its agents may end before whoever stops the run has told the store. */
+  @Test
+  void aStopIsAnEventThoughTheRunEndsBeforeItReachesTheStore() {
+    var store = new FaultyCoordination(new MemoryCoordination(time), time);
+    try (Orchestrator orchestrator =
+        builder().blackboard(store).model("polite", polite()).team(asking).build()) {
+      Orchestration run = orchestrator.start(RunRequest.of("Ask"));
+      Held.reached(inside);
+      store.injectOnce(new StoreFault.Hang(), Command.Stop.class);
+
+      CompletableFuture<StopReport> stop = Runs.aside(() -> run.stop("enough"));
+      OrchestrationResult result = Runs.result(run);
+      store.releaseHung();
+
+      assertThat(result.timeline())
+          .filteredOn(event -> event.type().equals(EventTypes.STOP_REQUESTED))
+          .singleElement()
+          .satisfies(
+              event -> assertThat(event.data().at("/by").orElseThrow().text()).isEqualTo("host"));
+      assertThat(only(Runs.get(stop, time, STEP))).isEqualTo(Confirmation.CONFIRMED);
     }
   }
 
