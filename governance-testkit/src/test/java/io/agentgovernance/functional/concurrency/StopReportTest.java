@@ -17,19 +17,18 @@ import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.internal.memory.MemoryCoordination;
 import io.agentgovernance.internal.memory.MemoryLedger;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import io.agentgovernance.policy.Verdict;
-import io.agentgovernance.testkit.FaultyCoordination;
+import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.testkit.FaultyLedger;
 import io.agentgovernance.testkit.LedgerFault;
 import io.agentgovernance.testkit.ManualTime;
-import io.agentgovernance.testkit.StoreFault;
 import io.agentgovernance.time.Workers;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -37,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -134,16 +134,22 @@ class StopReportTest {
   /** Its agents may end before whoever stops the run has told the store. */
   @Test
   void aStopIsAnEventThoughTheRunEndsBeforeItReachesTheStore() {
-    var store = new FaultyCoordination(new MemoryCoordination(time), time);
+    var late = new Held();
+    var stopper = new AtomicReference<Thread>();
+    var stores = new KeptStores(time, store -> holding(store, stopper, late));
     try (Orchestrator orchestrator =
-        builder().blackboard(store).model("polite", polite()).team(asking).build()) {
+        builder().blackboard(stores).model("polite", polite()).team(asking).build()) {
       Orchestration run = orchestrator.start(RunRequest.of("Ask"));
       Held.reached(inside);
-      store.injectOnce(new StoreFault.Hang(), Command.Stop.class);
 
-      CompletableFuture<StopReport> stop = Runs.aside(() -> run.stop("enough"));
+      CompletableFuture<StopReport> stop =
+          Runs.aside(
+              () -> {
+                stopper.set(Thread.currentThread());
+                return run.stop("enough");
+              });
       OrchestrationResult result = Runs.result(run);
-      store.releaseHung();
+      late.release();
 
       assertThat(result.timeline())
           .filteredOn(event -> event.type().equals(EventTypes.STOP_REQUESTED))
@@ -152,6 +158,22 @@ class StopReportTest {
               event -> assertThat(event.data().at("/by").orElseThrow().text()).isEqualTo("host"));
       assertThat(only(Runs.get(stop, time, STEP))).isEqualTo(Confirmation.CONFIRMED);
     }
+  }
+
+  /** A store that takes the stop of one thread only when that is released. */
+  private static RunStore holding(RunStore real, AtomicReference<Thread> stopper, Held held) {
+    return (RunStore)
+        Proxy.newProxyInstance(
+            RunStore.class.getClassLoader(),
+            new Class<?>[] {RunStore.class},
+            (proxy, method, args) -> {
+              if (args != null
+                  && args[0] instanceof Command.Stop
+                  && Thread.currentThread() == stopper.get()) {
+                held.deaf();
+              }
+              return method.invoke(real, args);
+            });
   }
 
   @Test
