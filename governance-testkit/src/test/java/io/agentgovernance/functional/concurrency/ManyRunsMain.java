@@ -15,9 +15,10 @@ import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import io.agentgovernance.time.Workers;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Ten thousand orchestrations one after the other. Prints what is left of them. */
 final class ManyRunsMain {
@@ -26,6 +27,9 @@ final class ManyRunsMain {
   static final int RETAINED = 8;
 
   private ManyRunsMain() {}
+
+  /** Threads of the library that come when there is much to do and leave when they idle. */
+  private static final Pattern POOLED = Pattern.compile("^governance-(control|abort|result|event)");
 
   public static void main(String[] args) {
     List<RunId> ids = new ArrayList<>();
@@ -89,10 +93,15 @@ final class ManyRunsMain {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
-        "%s completed=%d heap=%d threads=%d%n",
+        "%s completed=%d heap=%d threads=%d pooled=%d%n",
         when,
         completed,
         runtime.totalMemory() - runtime.freeMemory(),
-        ManagementFactory.getThreadMXBean().getThreadCount());
+        threads(name -> !POOLED.matcher(name).find()),
+        threads(POOLED.asPredicate()));
+  }
+
+  private static long threads(Predicate<String> named) {
+    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(named).count();
   }
 }

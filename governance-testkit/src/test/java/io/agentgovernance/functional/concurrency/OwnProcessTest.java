@@ -33,9 +33,8 @@ class OwnProcessTest {
     assertThat(done.get("heap") - warm.get("heap"))
         .as("growth of the heap")
         .isLessThan(4 * MEBIBYTE);
-    assertThat(done.get("threads") - warm.get("threads"))
-        .as("more threads")
-        .isLessThanOrEqualTo(16);
+    assertThat(done.get("threads") - warm.get("threads")).as("more threads").isLessThanOrEqualTo(4);
+    assertThat(done.get("pooled")).as("the most the pools may have").isLessThanOrEqualTo(152);
     assertThat(lines).last().isEqualTo("findable " + ManyRunsMain.RETAINED);
   }
 
