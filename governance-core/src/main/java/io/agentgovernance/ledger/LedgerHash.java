@@ -99,17 +99,7 @@ public final class LedgerHash {
       String type,
       String idempotencyKey,
       byte[] body) {
-    if (previous.length != BYTES) {
-      throw new IllegalArgumentException("previous must have 32 bytes but had " + previous.length);
-    }
-    length = 0;
-    room(1);
-    buffer[length++] = DOMAIN_ENTRY;
-    u32(schema);
-    raw(previous);
-    u64(sequence);
-    u64(at.getEpochSecond());
-    u32(at.getNano());
+    begin(schema, previous, sequence, at.getEpochSecond(), at.getNano());
     text(tenant);
     text(run);
     if (agent == null) {
@@ -119,8 +109,45 @@ public final class LedgerHash {
     }
     text(type);
     text(idempotencyKey);
-    u32(body.length);
-    raw(body);
+    field(body);
+    return finish();
+  }
+
+  /**
+   * Returns the hash of a row from the bytes a store holds, without decoding them. For verifying:
+   * bytes that are no UTF-8, or a time out of range, are hashed as they are.
+   *
+   * @param previous 32 bytes
+   * @param epochSecond the seconds of the time
+   * @param nano the nanoseconds of the time, as stored
+   * @param agent the agent, or null if the row has none
+   * @param body the canonical JSON as stored
+   */
+  @SuppressWarnings(
+      "checkstyle:ParameterNumber") // one parameter per hashed column, in the order hashed
+  public byte[] hash(
+      int schema,
+      byte[] previous,
+      long sequence,
+      long epochSecond,
+      int nano,
+      byte[] tenant,
+      byte[] run,
+      byte @Nullable [] agent,
+      byte[] type,
+      byte[] idempotencyKey,
+      byte[] body) {
+    begin(schema, previous, sequence, epochSecond, nano);
+    field(tenant);
+    field(run);
+    if (agent == null) {
+      u32(ABSENT);
+    } else {
+      field(agent);
+    }
+    field(type);
+    field(idempotencyKey);
+    field(body);
     return finish();
   }
 
@@ -133,10 +160,27 @@ public final class LedgerHash {
     return agent == null ? null : agent.value();
   }
 
+  private void begin(int schema, byte[] previous, long sequence, long epochSecond, int nano) {
+    if (previous.length != BYTES) {
+      throw new IllegalArgumentException("previous must have 32 bytes but had " + previous.length);
+    }
+    length = 0;
+    room(1);
+    buffer[length++] = DOMAIN_ENTRY;
+    u32(schema);
+    raw(previous);
+    u64(sequence);
+    u64(epochSecond);
+    u32(nano);
+  }
+
   private void text(String value) {
-    byte[] encoded = value.getBytes(UTF_8);
-    u32(encoded.length);
-    raw(encoded);
+    field(value.getBytes(UTF_8));
+  }
+
+  private void field(byte[] bytes) {
+    u32(bytes.length);
+    raw(bytes);
   }
 
   private void raw(byte[] bytes) {

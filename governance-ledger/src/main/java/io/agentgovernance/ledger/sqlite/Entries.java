@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.core.TenantId;
+import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.ledger.LedgerEntry;
+import io.agentgovernance.ledger.LedgerHash;
+import io.agentgovernance.ledger.LedgerPage;
+import io.agentgovernance.ledger.LedgerQuery;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.payload.Digest;
+import io.agentgovernance.payload.Payload;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reads entries. Identifiers in SQL are constants; what callers give is always a parameter. */
+final class Entries {
+  static final String COLUMNS =
+      "seq, at_second, at_nano, tenant, run, agent, type, schema, idem, body, prev, hash";
+
+  private Entries() {}
+
+  /** Returns the last entry's place and hash. */
+  static Head head(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result =
+            statement.executeQuery("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1")) {
+      return result.next() ? new Head(result.getLong(1), hash(result, 2)) : Head.EMPTY;
+    }
+  }
+
+  /** Returns one page. */
+  static LedgerPage page(Connection connection, LedgerQuery query) throws SQLException {
+    var where = new StringBuilder("seq > ?");
+    var parameters = new ArrayList<Object>();
+    parameters.add(query.afterSequence());
+    RunId run = query.run();
+    if (run != null) {
+      where.append(" AND run = ?");
+      parameters.add(run.value());
+    }
+    TenantId tenant = query.tenant();
+    if (tenant != null) {
+      // The plus keeps SQLite from an index whose order is not that of the sequence.
+      where.append(" AND +tenant = ?");
+      parameters.add(tenant.value());
+    }
+    AgentId agent = query.agent();
+    if (agent != null) {
+      where.append(" AND agent = ?");
+      parameters.add(agent.value());
+    }
+    String type = query.type();
+    if (type != null) {
+      where.append(" AND type = ?");
+      parameters.add(type);
+    }
+    time(where, parameters, ">=", query.from());
+    time(where, parameters, "<", query.to());
+    parameters.add(query.limit() + 1);
+    String sql = "SELECT " + COLUMNS + " FROM entry WHERE " + where + " ORDER BY seq LIMIT ?";
+    return page(connection, sql, parameters, query.limit());
+  }
+
+  private static void time(
+      StringBuilder where, List<Object> parameters, String operator, @Nullable Instant instant) {
+    if (instant != null) {
+      where.append(" AND (at_second, at_nano) ").append(operator).append(" (?, ?)");
+      parameters.add(instant.getEpochSecond());
+      parameters.add(instant.getNano());
+    }
+  }
+
+  private static LedgerPage page(
+      Connection connection, String sql, List<Object> parameters, int limit) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
+      var found = new ArrayList<LedgerEntry>();
+      try (var result = statement.executeQuery()) {
+        while (result.next()) {
+          if (found.size() == limit) {
+            return new LedgerPage(found, OptionalLong.of(found.get(limit - 1).sequence()));
+          }
+          found.add(read(result));
+        }
+      }
+      return new LedgerPage(found, OptionalLong.empty());
+    }
+  }
+
+  /** Returns the entry that has a draft's key. */
+  static LedgerEntry first(Connection connection, LedgerDraft draft) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT " + COLUMNS + " FROM entry WHERE tenant = ? AND run = ? AND idem = ?")) {
+      statement.setString(1, draft.tenant().value());
+      statement.setString(2, draft.run().value());
+      statement.setString(3, draft.idempotencyKey());
+      try (var result = statement.executeQuery()) {
+        if (!result.next()) {
+          throw new SQLException("an idempotency key is in the index and not in the table");
+        }
+        return read(result);
+      }
+    }
+  }
+
+  /** Returns the stored hash of an entry, or null if there is no such entry. */
+  static byte @Nullable [] hashOf(Connection connection, long sequence) throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT hash FROM entry WHERE seq = ?")) {
+      statement.setLong(1, sequence);
+      try (var result = statement.executeQuery()) {
+        return result.next() ? result.getBytes(1) : null;
+      }
+    }
+  }
+
+  private static LedgerEntry read(ResultSet row) throws SQLException {
+    long sequence = row.getLong(1);
+    try {
+      String agent = row.getString(6);
+      return new LedgerEntry(
+          sequence,
+          Instant.ofEpochSecond(row.getLong(2), row.getLong(3)),
+          TenantId.parse(row.getString(4)),
+          RunId.parse(row.getString(5)),
+          agent == null ? null : AgentId.parse(agent),
+          row.getString(7),
+          row.getInt(8),
+          row.getString(9),
+          Payload.json(new String(row.getBytes(10), UTF_8)),
+          hash(row, 11),
+          hash(row, 12));
+    } catch (RuntimeException e) {
+      throw new LedgerUnavailableException(
+          Reason.FAILED,
+          "ledger: entry %d cannot be read, so it is not as it was written. Verify the ledger."
+              .formatted(sequence),
+          e);
+    }
+  }
+
+  private static Digest hash(ResultSet row, int column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    if (bytes == null || bytes.length != LedgerHash.BYTES) {
+      throw new SQLException("a hash does not have " + LedgerHash.BYTES + " bytes");
+    }
+    return LedgerHash.digest(bytes);
+  }
+}

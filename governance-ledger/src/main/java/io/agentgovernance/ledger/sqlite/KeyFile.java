@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A signing key in a file that only its owner can read. */
+final class KeyFile {
+  private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
+
+  private KeyFile() {}
+
+  /**
+   * Reads the key, or makes one if the ledger has no anchors yet.
+   *
+   * @param signedBy the key that signed the last anchor, empty if there is none
+   */
+  static AnchorKey open(LedgerPath ledger, Path file, String signedBy) {
+    try {
+      if (Files.exists(file)) {
+        warnIfOpenToOthers(file);
+        byte[] pem = Files.readAllBytes(file);
+        return AnchorKey.parse("signing key " + file, new String(pem, US_ASCII).toCharArray());
+      }
+      if (!signedBy.isEmpty()) {
+        throw new LedgerUnavailableException(
+            Reason.FAILED,
+            "ledger %s: its anchors are signed by key %s, but there is no key in %s. Restore that file. If the key is lost, make another with 'openssl genpkey -algorithm ed25519', name it as the ledger's key, and keep the old public key for verifying."
+                .formatted(ledger, signedBy, file));
+      }
+      AnchorKey made = AnchorKey.generate();
+      write(file, made);
+      log.info(
+          "ledger {}: made signing key {} in {}. Keep a copy of the .pub file where this host cannot change it.",
+          ledger,
+          made.id(),
+          file);
+      return made;
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new LedgerUnavailableException(
+          Reason.FAILED,
+          "ledger %s: its signing key %s cannot be read or made: %s. Make the folder writable, or name another file as the ledger's key."
+              .formatted(ledger, file, e),
+          e);
+    }
+  }
+
+  private static void write(Path file, AnchorKey key) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent();
+    if (folder == null) {
+      throw new IOException("a key needs a file name");
+    }
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, mode(folder, "rwx------"));
+    }
+    Path name = absolute.getFileName();
+    Path unfinished = absolute.resolveSibling(name + ".new");
+    Files.deleteIfExists(unfinished);
+    Files.createFile(unfinished, mode(folder, "rw-------"));
+    put(unfinished, key.pem());
+    Path publicHalf = absolute.resolveSibling(name + ".pub");
+    Files.deleteIfExists(publicHalf);
+    Files.createFile(publicHalf);
+    put(publicHalf, AnchorKeys.pem(key.publicKey()).getBytes(US_ASCII));
+    Files.move(unfinished, absolute, StandardCopyOption.ATOMIC_MOVE);
+    LedgerLock.syncFolder(folder);
+  }
+
+  private static void put(Path file, byte[] content) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (var bytes = ByteBuffer.wrap(content); bytes.hasRemaining(); ) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static FileAttribute<?>[] mode(Path near, String permissions) {
+    return near.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static void warnIfOpenToOthers(Path file) throws IOException {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    Set<PosixFilePermission> others =
+        EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+    others.retainAll(Files.getPosixFilePermissions(file));
+    if (!others.isEmpty()) {
+      log.warn(
+          "signing key {} is open to others ({}): whoever reads it can sign anchors. Run: chmod 600 {}",
+          file,
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
+          file);
+    }
+  }
+}

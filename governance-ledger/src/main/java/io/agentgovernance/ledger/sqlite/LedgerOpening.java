@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.agentgovernance.ledger.Anchor;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.ledger.Verification;
+import io.agentgovernance.ledger.Verification.Ok;
+import io.agentgovernance.ledger.Verification.UnanchoredTail;
+import io.agentgovernance.spi.AnchorSink;
+import io.agentgovernance.spi.SecretSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what a ledger needs, one after the other, and gives all of it back if one cannot be had.
+ */
+final class LedgerOpening {
+  private static final Logger log = LoggerFactory.getLogger(LedgerOpening.class);
+  private static final long CHECKED_ENTRIES = 10_000;
+
+  private final LedgerPath path;
+  private final Deque<AutoCloseable> taken = new ArrayDeque<>();
+
+  private final LedgerLock lock;
+  private final Connections connections;
+  private final WriteSession session;
+  private final Head head;
+  private final LedgerSchema.Identity identity;
+  private final AnchorKey key;
+  private final AnchorLog anchorLog;
+  private final @Nullable FileAnchorSink ownSink;
+  private final @Nullable SinkPump sink;
+  private final AppendQueue queue;
+  private final AnchorMaker anchors;
+
+  private LedgerOpening(LedgerPath path, LedgerSettings settings) throws SQLException, IOException {
+    this.path = path;
+    try {
+      this.lock = take(LedgerLock.take(path));
+      this.connections = new Connections(path, settings.durability(), settings.probe());
+      Connection connection = take(connections.toWrite());
+      LedgerSchema.migrate(connection, path, settings.time().now());
+      this.anchorLog = take(AnchorLog.open(path.anchors()));
+      LastAnchor last = LastAnchor.of(path);
+      this.identity = LedgerSchema.opened(connection, last.epoch());
+      this.key = key(settings, last);
+      this.head = Entries.head(connection);
+      report(
+          new LedgerCheck(path, List.of(), trusted(settings)).runTail(connection, CHECKED_ENTRIES));
+      Path sinkFile = settings.sinkFile();
+      this.ownSink = sinkFile == null ? null : take(new FileAnchorSink(sinkFile));
+      this.session = take(new WriteSession(connection, settings.probe()));
+      AnchorSink chosen = ownSink == null ? settings.sink() : ownSink;
+      this.sink = chosen == null ? null : new SinkPump(path, chosen);
+      this.queue = new AppendQueue(path.toString(), settings.time());
+      long anchored = Math.min(last.sequence(), head.sequence());
+      this.anchors =
+          new AnchorMaker(path, identity, key, anchorLog, sink, settings, anchored, queue::wake);
+    } catch (SQLException | IOException | RuntimeException e) {
+      taken.forEach(Connections::closeQuietly);
+      throw e;
+    }
+  }
+
+  static LedgerOpening of(LedgerPath path, LedgerSettings settings) {
+    try {
+      return new LedgerOpening(path, settings);
+    } catch (SQLException | IOException e) {
+      throw new LedgerUnavailableException(
+          Reason.FAILED,
+          "ledger %s: cannot be opened: %s. Check that it is a ledger, that its folder is writable, and that there is room on the disk."
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  private <T extends AutoCloseable> T take(T closeable) {
+    taken.push(closeable);
+    return closeable;
+  }
+
+  /** What the end of the file of anchors says. */
+  private record LastAnchor(long sequence, long epoch, String keyId) {
+    static LastAnchor of(LedgerPath path) throws IOException {
+      var anchors = new ArrayList<Anchor>();
+      AnchorLog.readTail(path.anchors(), (line, anchor) -> anchors.add(anchor));
+      long sequence = 0;
+      long epoch = 0;
+      String keyId = "";
+      for (Anchor anchor : anchors) {
+        sequence = Math.max(sequence, anchor.sequence());
+        epoch = Math.max(epoch, anchor.epoch());
+        Anchor.Signature signature = anchor.signature();
+        keyId = signature == null ? "" : signature.keyId();
+      }
+      return new LastAnchor(sequence, epoch, keyId);
+    }
+  }
+
+  private AnchorKey key(LedgerSettings settings, LastAnchor last) {
+    var source = settings.key();
+    AnchorKey found;
+    SecretSource secrets = source == null ? null : source.secrets();
+    if (source != null && secrets != null) {
+      try (var secret = secrets.read(source.reference())) {
+        found = secret.use(pem -> AnchorKey.parse("signing key of ledger " + path, pem));
+      }
+    } else {
+      Path file = source == null ? usualPlace() : requireNonNull(source.file(), "file");
+      found = KeyFile.open(path, file, last.keyId());
+    }
+    if (!last.keyId().isEmpty() && !last.keyId().equals(found.id())) {
+      log.warn(
+          "ledger {}: its last anchor is signed by key {}, the next ones will be by key {}. Keep both public keys for verifying.",
+          path,
+          last.keyId(),
+          found.id());
+    }
+    return found;
+  }
+
+  private Path usualPlace() {
+    return Path.of(
+        System.getProperty("user.home"), ".agentgovernance", "keys", identity.id() + ".key");
+  }
+
+  private List<PublicKey> trusted(LedgerSettings settings) {
+    var keys = new ArrayList<>(settings.formerKeys());
+    keys.add(key.publicKey());
+    return keys;
+  }
+
+  /** A ledger is evidence, and is opened whatever it shows; but an operator should know. */
+  private void report(Verification tail) {
+    if (tail instanceof UnanchoredTail unanchored) {
+      log.info(
+          "ledger {}: {} entries since the last anchor, as after a crash",
+          path,
+          unanchored.count());
+    } else if (!(tail instanceof Ok)) {
+      log.error(
+          "ledger {}: opened, but its end is not as it was written: {}. Verify it.", path, tail);
+    }
+  }
+
+  /** Makes the writer, which gives everything back when it ends. */
+  Writer writer(LedgerSettings settings) {
+    return new Writer(
+        path,
+        connections,
+        session,
+        head,
+        queue,
+        anchors,
+        settings.probe(),
+        settings.time(),
+        this::giveBack);
+  }
+
+  private void giveBack() {
+    Connections.closeQuietly(anchorLog);
+    lock.close();
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  LedgerSchema.Identity identity() {
+    return identity;
+  }
+
+  AnchorKey key() {
+    return key;
+  }
+
+  @Nullable FileAnchorSink ownSink() {
+    return ownSink;
+  }
+
+  @Nullable SinkPump sink() {
+    return sink;
+  }
+
+  AppendQueue queue() {
+    return queue;
+  }
+
+  AnchorMaker anchors() {
+    return anchors;
+  }
+}

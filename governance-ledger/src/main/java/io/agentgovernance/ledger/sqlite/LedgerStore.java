@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.ledger.LedgerPage;
+import io.agentgovernance.ledger.LedgerQuery;
+import io.agentgovernance.ledger.LedgerReceipt;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.ledger.Verification;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One open ledger file, shared by all who opened its path in this process. Thread safe. */
+final class LedgerStore {
+  private static final Logger log = LoggerFactory.getLogger(LedgerStore.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+  private static final long ANCHOR_SECONDS = 5;
+
+  /** The one thing of this process that is shared: what it has open, by real path. */
+  private static final Map<Path, LedgerStore> OPEN = new HashMap<>();
+
+  private static final ReentrantLock OPENING = new ReentrantLock();
+
+  private final LedgerPath path;
+  private final LedgerSettings settings;
+  private final AppendQueue queue;
+  private final Readers readers;
+  private final AnchorMaker anchors;
+  private final List<PublicKey> keys;
+  private final String id;
+  private final Thread writer;
+  private final @Nullable SinkPump sink;
+  private final @Nullable FileAnchorSink ownSink;
+
+  /** Guarded by {@link #OPENING}. */
+  private int users = 1;
+
+  private LedgerStore(LedgerPath path, LedgerSettings settings, LedgerOpening opened) {
+    this.path = path;
+    this.settings = settings;
+    this.queue = opened.queue();
+    this.readers = new Readers(opened.connections());
+    this.anchors = opened.anchors();
+    this.id = opened.identity().id();
+    this.sink = opened.sink();
+    this.ownSink = opened.ownSink();
+    var trusted = new ArrayList<>(settings.formerKeys());
+    trusted.add(0, opened.key().publicKey());
+    this.keys = List.copyOf(trusted);
+    this.writer =
+        new Thread(opened.writer(settings), "governance-ledger-" + path.file().getFileName());
+    // What was acknowledged is durable: nothing is lost if the host ends without closing.
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /** Opens a ledger, or joins those who have it open. */
+  static LedgerStore open(Path given, LedgerSettings settings) {
+    OPENING.lock();
+    try {
+      LedgerPath path = LedgerPath.toWrite(given);
+      LedgerStore open = OPEN.get(path.file());
+      if (open != null) {
+        open.join(settings);
+        return open;
+      }
+      var store = new LedgerStore(path, settings, LedgerOpening.of(path, settings));
+      OPEN.put(path.file(), store);
+      return store;
+    } finally {
+      OPENING.unlock();
+    }
+  }
+
+  private void join(LedgerSettings wanted) {
+    List<String> differences = wanted.differencesFrom(settings);
+    if (!differences.isEmpty()) {
+      throw new BadInputException(
+          "ledger " + path,
+          "other settings than those it is open with in this process: " + differences,
+          "the same settings, since the writer is shared",
+          "Open it with the same settings, or pass the open instance");
+    }
+    users++;
+  }
+
+  /**
+   * Leaves; the last one closes. Blocks for what is still to be written, {@link #CLOSE_LIMIT} at
+   * most.
+   */
+  void leave() {
+    OPENING.lock();
+    try {
+      if (--users > 0) {
+        return;
+      }
+      OPEN.remove(path.file());
+      readers.close();
+      queue.close();
+      awaitWriter();
+      if (sink != null) {
+        sink.close();
+      }
+      if (ownSink != null) {
+        ownSink.close();
+      }
+    } finally {
+      OPENING.unlock();
+    }
+  }
+
+  private void awaitWriter() {
+    if (Thread.currentThread() == writer) {
+      return;
+    }
+    try {
+      writer.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (writer.isAlive()) {
+      List<Pending> left = queue.giveUp();
+      left.forEach(pending -> pending.fail(queue.closed()));
+      log.warn(
+          "ledger {}: its writer did not end in {}; {} drafts were refused, and the file stays locked until it does",
+          path,
+          CLOSE_LIMIT,
+          left.size());
+    }
+  }
+
+  String id() {
+    return id;
+  }
+
+  LedgerPath path() {
+    return path;
+  }
+
+  LedgerSettings settings() {
+    return settings;
+  }
+
+  List<PublicKey> keys() {
+    return keys;
+  }
+
+  LedgerUnavailableException closed() {
+    return queue.closed();
+  }
+
+  CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
+    var pending = new Pending(draft);
+    try {
+      queue.put(pending);
+      return pending.future();
+    } catch (LedgerUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  LedgerPage query(LedgerQuery query) {
+    return read(connection -> Entries.page(connection, query));
+  }
+
+  private <T> T read(Readers.Reading<T> reading) {
+    try {
+      return readers.read(reading);
+    } catch (SQLException e) {
+      throw new LedgerUnavailableException(
+          Reason.FAILED, "ledger %s: cannot be read: %s.".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  Verification verify() {
+    // What the writer knows and nobody has signed yet would else be safe from being compared.
+    Optional<Head> unused = anchorNow();
+    return new LedgerCheck(path, List.of(), keys).run();
+  }
+
+  /** Has the end of the chain signed; empty if the writer has no time for it. */
+  Optional<Head> anchorNow() {
+    if (Thread.currentThread() == writer) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(anchors.request().get(ANCHOR_SECONDS, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Copies the ledger; see {@link LedgerBackup}. */
+  Verification backup(Path target) {
+    return new LedgerBackup(this, anchors).to(target);
+  }
+
+  /** Reads, for a backup. */
+  <T> T reading(Readers.Reading<T> reading) {
+    return read(reading);
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections that only read, kept for the next query. Thread safe; a query never waits for
+ * another.
+ */
+final class Readers {
+  private static final int KEPT = 4;
+
+  private final Connections connections;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  Readers(Connections connections) {
+    this.connections = connections;
+  }
+
+  /** Something that reads. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(Connection connection) throws SQLException;
+  }
+
+  <T> T read(Reading<T> reading) throws SQLException {
+    Connection kept = takeIdle();
+    Connection connection = kept == null ? connections.toRead() : kept;
+    boolean good = false;
+    try {
+      T result = reading.from(connection);
+      good = true;
+      return result;
+    } finally {
+      if (!good || !keep(connection)) {
+        Connections.closeQuietly(connection);
+      }
+    }
+  }
+
+  private @Nullable Connection takeIdle() {
+    lock.lock();
+    try {
+      return idle.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean keep(Connection connection) {
+    lock.lock();
+    try {
+      return !closed && idle.size() < KEPT && idle.add(connection);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      idle.forEach(Connections::closeQuietly);
+      idle.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

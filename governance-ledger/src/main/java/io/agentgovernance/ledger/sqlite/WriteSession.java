@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.ledger.sqlite;
+
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.ledger.LedgerConflictException;
+import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.ledger.LedgerEntry;
+import io.agentgovernance.ledger.LedgerHash;
+import io.agentgovernance.ledger.LedgerReceipt;
+import io.agentgovernance.ledger.LedgerUnavailableException;
+import io.agentgovernance.payload.Digest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/** The one connection that writes, and its statements. For the writer's thread only. */
+final class WriteSession implements AutoCloseable {
+  private static final String INSERT =
+      "INSERT INTO entry ("
+          + Entries.COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " ON CONFLICT (tenant, run, idem) DO NOTHING";
+
+  private final Connection connection;
+  private final Probe probe;
+  private final PreparedStatement begin;
+  private final PreparedStatement insert;
+  private final PreparedStatement commit;
+  private final LedgerHash hasher = new LedgerHash();
+
+  WriteSession(Connection connection, Probe probe) throws SQLException {
+    this.connection = connection;
+    this.probe = probe;
+    this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    this.insert = connection.prepareStatement(INSERT);
+    this.commit = connection.prepareStatement("COMMIT");
+  }
+
+  /** Starts a transaction and returns the end of the chain as the file has it. */
+  Head begin() throws SQLException {
+    probe.step("BEGIN");
+    begin.executeUpdate();
+    probe.step("HEAD");
+    return Entries.head(connection);
+  }
+
+  /** Sets the answer of one draft and returns the end of the chain after it. */
+  Head append(Pending pending, Head head) throws SQLException {
+    LedgerDraft draft = pending.draft();
+    AgentId agent = draft.agent();
+    Instant at = draft.at();
+    byte[] previous = head.hash().bytes();
+    long sequence = head.sequence() + 1;
+    byte[] hash =
+        hasher.hash(
+            LedgerHash.SCHEMA,
+            previous,
+            sequence,
+            at,
+            draft.tenant().value(),
+            draft.run().value(),
+            agent == null ? null : agent.value(),
+            draft.type(),
+            draft.idempotencyKey(),
+            pending.body());
+    insert.setLong(1, sequence);
+    insert.setLong(2, at.getEpochSecond());
+    insert.setInt(3, at.getNano());
+    insert.setString(4, draft.tenant().value());
+    insert.setString(5, draft.run().value());
+    insert.setString(6, agent == null ? null : agent.value());
+    insert.setString(7, draft.type());
+    insert.setInt(8, LedgerHash.SCHEMA);
+    insert.setString(9, draft.idempotencyKey());
+    insert.setBytes(10, pending.body());
+    insert.setBytes(11, previous);
+    insert.setBytes(12, hash);
+    probe.step("INSERT");
+    if (insert.executeUpdate() == 0) {
+      repeated(pending);
+      return head;
+    }
+    Digest digest = LedgerHash.digest(hash);
+    pending.written(new LedgerReceipt(sequence, digest));
+    return new Head(sequence, digest);
+  }
+
+  private void repeated(Pending pending) throws SQLException {
+    try {
+      LedgerEntry first = Entries.first(connection, pending.draft());
+      if (first.repeatedBy(pending.draft())) {
+        pending.written(first.receipt());
+      } else {
+        pending.refused(new LedgerConflictException(pending.draft(), first));
+      }
+    } catch (LedgerUnavailableException e) {
+      // That entry was tampered with; the others of the batch are not to blame.
+      pending.refused(e);
+    }
+  }
+
+  void commit() throws SQLException {
+    probe.step("COMMIT");
+    commit.executeUpdate();
+    probe.step("COMMITTED");
+    probe.committed();
+  }
+
+  void rollBack() {
+    LedgerSchema.rollBack(connection);
+  }
+
+  /** Moves the write-ahead log into the file, as far as no reader needs it. */
+  void checkpoint() throws SQLException {
+    Connections.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /** Closes quietly. */
+  @Override
+  public void close() {
+    Connections.closeQuietly(begin);
+    Connections.closeQuietly(insert);
+    Connections.closeQuietly(commit);
+    Connections.closeQuietly(connection);
+  }
+}

@@ -1,0 +1,36 @@
+PRAGMA application_id=1095191623;
+BEGIN TRANSACTION;
+CREATE TABLE schema_version (
+  version INTEGER PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT;
+INSERT INTO schema_version VALUES(1,'2026-11-20T13:36:25.503316843Z');
+CREATE TABLE ledger (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO ledger VALUES('epoch','1');
+INSERT INTO ledger VALUES('id','01m7wjrcd7jfn7t5na1gvywmxk');
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY,
+  at_second INTEGER NOT NULL,
+  at_nano INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  run TEXT NOT NULL,
+  agent TEXT,
+  type TEXT NOT NULL,
+  schema INTEGER NOT NULL,
+  idem TEXT NOT NULL,
+  body BLOB NOT NULL,
+  prev BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  UNIQUE (tenant, run, idem)
+) STRICT;
+INSERT INTO entry VALUES(1,1795168800,123456789,'default','run-1',NULL,'NOTE',1,'k1',X'7b226e223a322c226e6f7465223a226e6f7465206b31227d',X'0000000000000000000000000000000000000000000000000000000000000000',X'ece5f644ecfebfe5afc88e4c72a9ad18b6f5f1212ec77be680e995117d22b456');
+INSERT INTO entry VALUES(2,1795168800,123456789,'default','run-1','run-1-alpha','NOTE',1,'k2',X'7b226e223a322c226e6f7465223a226e6f7465206b32227d',X'ece5f644ecfebfe5afc88e4c72a9ad18b6f5f1212ec77be680e995117d22b456',X'369739c56fa085605f08269c50cfc1d9afac3c6d20e585df7d50becd4b448f86');
+INSERT INTO entry VALUES(3,1795168800,123456789,'acme','run-2',NULL,'STOP',1,'k/3',X'225ac3bc7269636820e2869220e69db1e4baac20f09f9a8022',X'369739c56fa085605f08269c50cfc1d9afac3c6d20e585df7d50becd4b448f86',X'e27ee12ecb33b9201a58d2bbe317132d86be0e428c3b4731d61d9035343c45b8');
+CREATE INDEX entry_run ON entry (run);
+CREATE TRIGGER entry_next BEFORE INSERT ON entry WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry) BEGIN SELECT RAISE(ABORT, 'a ledger is only appended to: sequences have no gaps'); END;
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger is only appended to: entries are never removed'); END;
+CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'a ledger is only appended to: entries are never changed'); END;
+COMMIT;
