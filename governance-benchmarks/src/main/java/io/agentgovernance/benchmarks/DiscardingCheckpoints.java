@@ -42,6 +42,14 @@ final class DiscardingCheckpoints implements CheckpointStore {
   public void finish(RunId run, long epoch) {}
 
   @Override
+  public void release(RunId run, long epoch) {}
+
+  @Override
+  public boolean held(RunId run) {
+    return false;
+  }
+
+  @Override
   public List<RunId> unfinished(int limit) {
     return List.of();
   }

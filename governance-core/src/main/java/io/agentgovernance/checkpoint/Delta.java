@@ -3,9 +3,10 @@ package io.agentgovernance.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
-import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.RunTerms;
 import java.time.Duration;
+import java.time.Instant;
 
 /** One small piece of what a run remembers; together, in order, they rebuild it. */
 public sealed interface Delta {
@@ -17,10 +18,18 @@ public sealed interface Delta {
     }
   }
 
-  /** A command took effect. */
-  record Changed(Change change) implements Delta {
+  /**
+   * A command took effect. What it gave and brought about follows from the commands before it and
+   * is not remembered.
+   *
+   * @param sequence the change's place in the run, beginning with 1, without gaps
+   * @param at when it was applied
+   * @param command the command
+   */
+  record Changed(long sequence, Instant at, Command<?> command) implements Delta {
     public Changed {
-      requireNonNull(change, "change");
+      requireNonNull(at, "at");
+      requireNonNull(command, "command");
     }
   }
 

@@ -46,6 +46,19 @@ public interface CheckpointStore extends AutoCloseable {
   /** Marks a run as ended; it stays readable for as long as the store retains ended runs. */
   void finish(RunId run, long epoch);
 
+  /**
+   * Gives a run back that has not ended, so that it can be resumed. Nothing happens if the run has
+   * ended or {@code epoch} is not the current one.
+   */
+  void release(RunId run, long epoch);
+
+  /**
+   * Whether somebody is at a run: it was claimed, and neither ended nor given back since. A hold
+   * ends with its process at the latest. Claiming does not look at it; whoever takes a run over
+   * reads the epoch first, then this, then claims.
+   */
+  boolean held(RunId run);
+
   /** The runs that were started and have not ended, oldest first, at most {@code limit}. */
   List<RunId> unfinished(int limit);
 

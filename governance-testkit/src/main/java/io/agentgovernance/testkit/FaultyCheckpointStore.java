@@ -146,6 +146,17 @@ public final class FaultyCheckpointStore implements CheckpointStore {
             });
   }
 
+  /** Always goes through. */
+  @Override
+  public void release(RunId run, long epoch) {
+    real.release(run, epoch);
+  }
+
+  @Override
+  public boolean held(RunId run) {
+    return gate.pass(Call.READ, "held", () -> real.held(run));
+  }
+
   @Override
   public List<RunId> unfinished(int limit) {
     return gate.pass(Call.READ, "unfinished", () -> real.unfinished(limit));

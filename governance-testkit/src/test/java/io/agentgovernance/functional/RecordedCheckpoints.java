@@ -35,7 +35,7 @@ final class RecordedCheckpoints implements CheckpointStore {
   List<AgentPhase> finishedPhases() {
     return appended.stream()
         .filter(Delta.Changed.class::isInstance)
-        .map(delta -> ((Delta.Changed) delta).change().command())
+        .map(delta -> ((Delta.Changed) delta).command())
         .filter(Command.FinishPhase.class::isInstance)
         .map(command -> ((Command.FinishPhase) command).output().phase())
         .toList();
@@ -70,6 +70,16 @@ final class RecordedCheckpoints implements CheckpointStore {
   @Override
   public void finish(RunId run, long epoch) {
     real.finish(run, epoch);
+  }
+
+  @Override
+  public void release(RunId run, long epoch) {
+    real.release(run, epoch);
+  }
+
+  @Override
+  public boolean held(RunId run) {
+    return real.held(run);
   }
 
   @Override

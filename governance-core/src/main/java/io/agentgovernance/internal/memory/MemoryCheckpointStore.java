@@ -40,6 +40,7 @@ public final class MemoryCheckpointStore implements CheckpointStore {
     final List<Delta> deltas = new ArrayList<>(8);
     long epoch = 1;
     boolean finished;
+    boolean held = true;
     @Nullable Checkpoint latest;
   }
 
@@ -57,7 +58,11 @@ public final class MemoryCheckpointStore implements CheckpointStore {
       }
       log.lock.lock();
       try {
-        return log.epoch == expected ? OptionalLong.of(++log.epoch) : OptionalLong.empty();
+        if (log.epoch != expected) {
+          return OptionalLong.empty();
+        }
+        log.held = !log.finished;
+        return OptionalLong.of(++log.epoch);
       } finally {
         log.lock.unlock();
       }
@@ -151,10 +156,35 @@ public final class MemoryCheckpointStore implements CheckpointStore {
         throw new StaleEpochException(run, epoch, log.epoch);
       }
       log.finished = true;
+      log.held = false;
       ended.addLast(run);
       while (ended.size() > RETAINED) {
         runs.remove(ended.removeFirst());
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void release(RunId run, long epoch) {
+    lock.lock();
+    try {
+      Log log = runs.get(run);
+      if (log != null && log.epoch == epoch) {
+        log.held = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean held(RunId run) {
+    lock.lock();
+    try {
+      Log log = runs.get(run);
+      return log != null && log.held;
     } finally {
       lock.unlock();
     }

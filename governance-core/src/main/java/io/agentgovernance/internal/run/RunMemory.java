@@ -41,7 +41,7 @@ final class RunMemory {
     collecting.lock();
     try {
       if (!finished) {
-        collected.add(new Delta.Changed(change));
+        collected.add(new Delta.Changed(change.sequence(), change.at(), change.command()));
         lastSequence = change.sequence();
       }
     } finally {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.JournalEntry;
-import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentRole;
@@ -141,13 +140,7 @@ public abstract class CheckpointStoreContract {
     List<Delta> deltas =
         List.of(
             new Delta.Opened(terms),
-            new Delta.Changed(
-                new Change(
-                    1,
-                    LiveRun.START,
-                    new Command.Stop("an operator", "enough"),
-                    PipelineStatus.ORCHESTRATING,
-                    List.of())),
+            new Delta.Changed(1, LiveRun.START, new Command.Stop("an operator", "enough")),
             new Delta.Journaled(
                 new JournalEntry(
                     agent,
@@ -281,6 +274,27 @@ public abstract class CheckpointStoreContract {
     assertThat(unfinished).doesNotContain(started.get(1));
     assertThat(store().unfinished(2)).isEqualTo(unfinished.subList(0, 2));
     assertThat(store().unfinished(0)).isEmpty();
+  }
+
+  @Test
+  final void isHeldUntilItIsGivenBackOrEnds() {
+    assertThat(store().held(run)).as("not there").isFalse();
+    long first = claimed();
+    assertThat(store().held(run)).isTrue();
+
+    store().release(run, first + 1);
+    assertThat(store().held(run)).as("given back by a stranger").isTrue();
+    store().release(run, first);
+    assertThat(store().held(run)).isFalse();
+    assertThat(store().epoch(run)).isEqualTo(first);
+    assertThat(store().unfinished(1_000)).contains(run);
+
+    long second = claimed();
+    assertThat(store().held(run)).isTrue();
+    store().release(run, first);
+    assertThat(store().held(run)).as("given back by whom it was taken from").isTrue();
+    store().finish(run, second);
+    assertThat(store().held(run)).isFalse();
   }
 
   @Test
