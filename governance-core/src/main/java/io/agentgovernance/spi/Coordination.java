@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.spi;
 
+import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.RunId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,17 @@ public interface Coordination extends AutoCloseable {
    * @return the run's store, or empty if a run of that id exists already
    */
   Optional<RunStore> create(RunTerms terms);
+
+  /**
+   * Makes the state of a run again from the changes it remembered, in the place of whatever is here
+   * of it: nobody holds a lease of it then, and tokens granted from now on are higher than all of
+   * earlier epochs. The changes are not announced again.
+   *
+   * @param epoch the epoch of whoever takes the run over, higher than all before
+   * @param changes every change of the run so far, in order
+   * @throws io.agentgovernance.checkpoint.CheckpointUnreadableException if they do not fit together
+   */
+  RunStore restore(RunTerms terms, long epoch, List<Change> changes);
 
   /** The store of an existing run, if there is one. */
   Optional<RunStore> attach(RunId run);

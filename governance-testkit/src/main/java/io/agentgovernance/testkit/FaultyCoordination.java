@@ -3,6 +3,7 @@ package io.agentgovernance.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.RunId;
@@ -11,6 +12,7 @@ import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -96,6 +98,11 @@ public final class FaultyCoordination implements Coordination {
   @Override
   public Optional<RunStore> create(RunTerms terms) {
     return gate.pass(RunStore.class, "create", () -> real.create(terms)).map(this::faulty);
+  }
+
+  @Override
+  public RunStore restore(RunTerms terms, long epoch, List<Change> changes) {
+    return faulty(gate.pass(RunStore.class, "restore", () -> real.restore(terms, epoch, changes)));
   }
 
   @Override

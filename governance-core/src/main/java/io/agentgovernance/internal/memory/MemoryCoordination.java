@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.memory;
 
+import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +31,16 @@ public final class MemoryCoordination implements Coordination {
   public Optional<RunStore> create(RunTerms terms) {
     MemoryRunStore store = new MemoryRunStore(terms, time);
     return runs.putIfAbsent(terms.run(), store) == null ? Optional.of(store) : Optional.empty();
+  }
+
+  @Override
+  public RunStore restore(RunTerms terms, long epoch, List<Change> changes) {
+    MemoryRunStore store = MemoryRunStore.restored(terms, time, epoch, changes);
+    MemoryRunStore before = runs.put(terms.run(), store);
+    if (before != null) {
+      before.supersede();
+    }
+    return store;
   }
 
   @Override

@@ -45,6 +45,9 @@ final class MemoryRunStore implements RunStore {
   /** Stands for a lease that does not run out, so that nobody has to look at the time. */
   private static final long NO_LIMIT = Long.MAX_VALUE;
 
+  /** Where a token's epoch begins; below it the grants of that epoch are counted. */
+  private static final int EPOCH_SHIFT = 32;
+
   /** A lease as it was last granted. */
   private record Grant(String owner, long token, long untilTicks, boolean held) {}
 
@@ -59,12 +62,35 @@ final class MemoryRunStore implements RunStore {
   private final ArrayDeque<Change> undelivered = new ArrayDeque<>(4);
 
   private boolean delivering;
+  private boolean superseded;
   private long lastToken;
 
   MemoryRunStore(RunTerms terms, TimeSource time) {
     this.terms = terms;
     this.time = time;
     this.machine = new RunMachine(terms, this::currentToken);
+  }
+
+  /** The store of a run that is taken over: its tokens are higher than those of earlier epochs. */
+  static MemoryRunStore restored(
+      RunTerms terms, TimeSource time, long epoch, List<Change> changes) {
+    MemoryRunStore store = new MemoryRunStore(terms, time);
+    store.lastToken = epoch << EPOCH_SHIFT;
+    for (Change change : changes) {
+      Change unused = store.machine.again(change.sequence(), change.at(), change.command());
+    }
+    return store;
+  }
+
+  /** Another store holds the run's state now: nobody may act on this one any more. */
+  void supersede() {
+    lock.lock();
+    try {
+      superseded = true;
+      leases.clear();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -78,6 +104,9 @@ final class MemoryRunStore implements RunStore {
     Change due = null;
     lock.lock();
     try {
+      if (superseded) {
+        return Applied.refused(Applied.Status.FENCED, "SUPERSEDED");
+      }
       applied = machine.apply(command, time.now());
       Change change = machine.takeChange();
       if (change != null && delivering) {
@@ -128,7 +157,7 @@ final class MemoryRunStore implements RunStore {
     lock.lock();
     try {
       Grant grant = leases.get(resource);
-      if (grant != null && live(grant) && !grant.owner().equals(owner)) {
+      if (superseded || (grant != null && live(grant) && !grant.owner().equals(owner))) {
         return Optional.empty();
       }
       long token = ++lastToken;

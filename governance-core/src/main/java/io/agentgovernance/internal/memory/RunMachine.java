@@ -2,6 +2,7 @@
 package io.agentgovernance.internal.memory;
 
 import io.agentgovernance.approval.ApprovalState;
+import io.agentgovernance.checkpoint.CheckpointUnreadableException;
 import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Applied.Status;
@@ -56,6 +57,7 @@ final class RunMachine {
   private final Map<String, BlackboardEntry> writes = new HashMap<>(4);
   private final Map<String, AgentMessage> sent = new HashMap<>(4);
   private long sequence;
+  private boolean replaying;
   private @Nullable Change last;
 
   RunMachine(RunTerms terms, ToLongFunction<String> currentToken) {
@@ -74,6 +76,33 @@ final class RunMachine {
   @SuppressWarnings("unchecked") // each branch answers with the result type its command declares
   <R> Applied<R> apply(Command<R> command, Instant now) {
     return (Applied<R>) dispatch(command, now);
+  }
+
+  /**
+   * Applies a command that took effect before, as it was then: its token is not looked at.
+   *
+   * @return the change it makes
+   * @throws CheckpointUnreadableException if it has no effect here, or not in this place
+   */
+  Change again(long place, Instant at, Command<?> command) {
+    Applied<?> applied;
+    replaying = true;
+    try {
+      sequence = Math.max(sequence, place - 1);
+      applied = dispatch(command, at);
+    } finally {
+      replaying = false;
+    }
+    Change change = takeChange();
+    if (change == null || change.sequence() != place) {
+      throw new CheckpointUnreadableException(
+          "run '" + terms.run() + "', change " + place,
+          command.getClass().getSimpleName() + " " + applied.status() + " " + applied.reason(),
+          "a command that takes effect after those before it",
+          "The checkpoints are damaged, or were written by a version that decides otherwise;"
+              + " resume with the version that wrote them.");
+    }
+    return change;
   }
 
   private Applied<?> dispatch(Command<?> command, Instant now) {
@@ -129,7 +158,7 @@ final class RunMachine {
 
   /** Whether a token is stale; 0 is nobody's, also while nobody holds the lease. */
   private boolean fenced(String resource, long fence) {
-    return fence == 0 || currentToken.applyAsLong(resource) != fence;
+    return !replaying && (fence == 0 || currentToken.applyAsLong(resource) != fence);
   }
 
   RunTerms terms() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.functional.concurrency;
 
+import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.memory.MemoryCoordination;
@@ -8,6 +9,7 @@ import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,13 @@ final class KeptStores implements Coordination {
     Optional<RunStore> made = real.create(terms);
     made.ifPresent(store -> kept.put(terms.run(), store));
     return made.map(around);
+  }
+
+  @Override
+  public RunStore restore(RunTerms terms, long epoch, List<Change> changes) {
+    RunStore restored = real.restore(terms, epoch, changes);
+    kept.put(terms.run(), restored);
+    return around.apply(restored);
   }
 
   @Override
