@@ -2,7 +2,6 @@
 package io.agentgovernance.ledger.sqlite;
 
 import static io.agentgovernance.ledger.sqlite.Ledgers.append;
-import static io.agentgovernance.ledger.sqlite.Ledgers.builder;
 import static io.agentgovernance.ledger.sqlite.Ledgers.file;
 import static io.agentgovernance.ledger.sqlite.Ledgers.note;
 import static io.agentgovernance.ledger.sqlite.Ledgers.publicKey;
@@ -26,7 +25,7 @@ class SqliteLedgerTest {
 
   @BeforeEach
   void openLedger() {
-    ledger = builder(folder).open();
+    ledger = Ledgers.builder(folder).open();
   }
 
   @AfterEach
