@@ -87,6 +87,17 @@ final class AnchorLog implements AutoCloseable {
 
   /** Appends an anchor; it is on stable storage when this returns. Can be tried again. */
   void append(Anchor anchor) throws IOException {
+    long end = write(anchor);
+    channel.force(false);
+    length = end;
+  }
+
+  /** Appends an anchor that {@link #force} brings to stable storage, with others. */
+  void appendForLater(Anchor anchor) throws IOException {
+    length = write(anchor);
+  }
+
+  private long write(Anchor anchor) throws IOException {
     if (channel.size() != length) {
       channel.truncate(length);
     }
@@ -95,8 +106,12 @@ final class AnchorLog implements AutoCloseable {
     for (var bytes = ByteBuffer.wrap(line); bytes.hasRemaining(); ) {
       at += channel.write(bytes, at);
     }
+    return at;
+  }
+
+  /** Brings what was appended to stable storage. */
+  void force() throws IOException {
     channel.force(false);
-    length = at;
   }
 
   @Override

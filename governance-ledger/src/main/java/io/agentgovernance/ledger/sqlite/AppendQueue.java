@@ -179,6 +179,15 @@ final class AppendQueue {
     }
   }
 
+  int size() {
+    lock.lock();
+    try {
+      return items.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Removes and returns what nobody will write any more. */
   List<Pending> giveUp() {
     lock.lock();

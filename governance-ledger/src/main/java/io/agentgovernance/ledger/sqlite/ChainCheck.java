@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ChainCheck {
   private static final int MAX_THREADS = 4;
   private static final long PART = 20_000;
+  private static final long PROGRESS_MILLIS = 200;
 
   private final LedgerPath path;
   private final Head head;
   private final AtomicLong next = new AtomicLong();
+  private final AtomicLong done = new AtomicLong();
   private final AtomicReference<@Nullable Tampered> first = new AtomicReference<>();
 
   /** Prepares for the chain up to its end as it is now. */
@@ -39,10 +43,11 @@ final class ChainCheck {
   }
 
   /** Returns what is wrong, or null. */
-  @Nullable Verification run() throws SQLException {
+  @Nullable Verification run(LedgerProgress progress) throws SQLException {
     if (head.sequence() <= PART) {
       try (Connection connection = Connections.toRead(path)) {
         Tampered tampered = part(connection, 0);
+        progress.at(head.sequence(), head.sequence());
         return answer(tampered, tampered == null ? structure(connection) : null);
       }
     }
@@ -57,7 +62,7 @@ final class ChainCheck {
       }
       String broken = null;
       for (Future<@Nullable String> task : tasks) {
-        String found = task.get();
+        String found = await(task, progress);
         broken = broken == null ? found : broken;
       }
       return answer(first.get(), broken);
@@ -71,6 +76,18 @@ final class ChainCheck {
       throw new SQLException(String.valueOf(e.getCause()), e);
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  private @Nullable String await(Future<@Nullable String> task, LedgerProgress progress)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      progress.at(Math.min(done.get(), head.sequence()), head.sequence());
+      try {
+        return task.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // Then it tells how far it is, and goes on waiting.
+      }
     }
   }
 
@@ -108,6 +125,7 @@ final class ChainCheck {
           if (found != null) {
             first.accumulateAndGet(found, ChainCheck::earlier);
           }
+          done.addAndGet(PART);
         }
       }
       return null;

@@ -16,8 +16,8 @@ final class Connections {
   /** Marks the file as a ledger of this library: "AGLG". */
   static final int APPLICATION_ID = 0x41474c47;
 
-  private static final int BUSY_MILLIS = 5_000;
-  private static final int KEPT_LOG_BYTES = 64 * 1024 * 1024;
+  static final int BUSY_MILLIS = 5_000;
+  static final int KEPT_LOG_BYTES = 64 * 1024 * 1024;
 
   private final LedgerPath path;
   private final Durability durability;

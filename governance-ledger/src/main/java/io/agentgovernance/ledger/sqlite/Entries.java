@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,24 @@ final class Entries {
 
   /** Returns one page. */
   static LedgerPage page(Connection connection, LedgerQuery query) throws SQLException {
-    var where = new StringBuilder("seq > ?");
     var parameters = new ArrayList<Object>();
+    String sql = select(query, parameters) + " ORDER BY seq LIMIT ?";
+    parameters.add(query.limit() + 1);
+    return page(connection, sql, parameters, query.limit());
+  }
+
+  /** Returns the last matching entries, as many as a page has. */
+  static List<LedgerEntry> last(Connection connection, LedgerQuery query) throws SQLException {
+    var parameters = new ArrayList<Object>();
+    String sql = select(query, parameters) + " ORDER BY seq DESC LIMIT ?";
+    parameters.add(query.limit());
+    var entries = new ArrayList<>(page(connection, sql, parameters, query.limit()).entries());
+    Collections.reverse(entries);
+    return List.copyOf(entries);
+  }
+
+  private static String select(LedgerQuery query, List<Object> parameters) {
+    var where = new StringBuilder("seq > ?");
     parameters.add(query.afterSequence());
     RunId run = query.run();
     if (run != null) {
@@ -68,9 +85,7 @@ final class Entries {
     }
     time(where, parameters, ">=", query.from());
     time(where, parameters, "<", query.to());
-    parameters.add(query.limit() + 1);
-    String sql = "SELECT " + COLUMNS + " FROM entry WHERE " + where + " ORDER BY seq LIMIT ?";
-    return page(connection, sql, parameters, query.limit());
+    return "SELECT " + COLUMNS + " FROM entry WHERE " + where;
   }
 
   private static void time(

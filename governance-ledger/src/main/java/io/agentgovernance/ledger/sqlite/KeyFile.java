@@ -26,6 +26,16 @@ final class KeyFile {
 
   private KeyFile() {}
 
+  /** Returns where the key of a ledger is unless somebody names another place. */
+  static Path usual(String ledgerId) {
+    return Path.of(System.getProperty("user.home"), ".agentgovernance", "keys", ledgerId + ".key");
+  }
+
+  /** Returns the file of a key's public half. */
+  static Path publicHalf(Path key) {
+    return key.resolveSibling(key.getFileName() + ".pub");
+  }
+
   /**
    * Reads the key, or makes one if the ledger has no anchors yet.
    *
@@ -75,7 +85,7 @@ final class KeyFile {
     Files.deleteIfExists(unfinished);
     Files.createFile(unfinished, mode(folder, "rw-------"));
     put(unfinished, key.pem());
-    Path publicHalf = absolute.resolveSibling(name + ".pub");
+    Path publicHalf = publicHalf(absolute);
     Files.deleteIfExists(publicHalf);
     Files.createFile(publicHalf);
     put(publicHalf, AnchorKeys.pem(key.publicKey()).getBytes(US_ASCII));

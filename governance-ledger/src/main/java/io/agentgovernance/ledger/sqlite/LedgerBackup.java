@@ -11,27 +11,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Copies a ledger that is being written, with the anchors that fit the copy and one more for its
- * end. That one is signed only after the chain showed that the copy's end leads to what the writer
- * has in its hands: so a copy of a changed file gets no signature it could hide behind.
- */
+/** Copies a ledger that may be written meanwhile, with the anchors that fit the copy. */
 final class LedgerBackup {
-  private final LedgerStore store;
-  private final AnchorMaker anchors;
+  private final LedgerPath source;
+  private final List<PublicKey> trusted;
+  private final EndSigner signer;
 
-  LedgerBackup(LedgerStore store, AnchorMaker anchors) {
-    this.store = store;
-    this.anchors = anchors;
+  /** Adds an anchor for the end of a copy, if it can vouch for it. */
+  @FunctionalInterface
+  interface EndSigner {
+    /** Vouches for nothing. */
+    EndSigner NONE = (log, end) -> {};
+
+    void sign(AnchorLog log, Head end) throws SQLException, IOException, GeneralSecurityException;
   }
 
-  Verification to(Path target) {
+  LedgerBackup(LedgerPath source, List<PublicKey> trusted, EndSigner signer) {
+    this.source = source;
+    this.trusted = trusted;
+    this.signer = signer;
+  }
+
+  Verification to(Path target, LedgerProgress progress) {
     LedgerPath copy = LedgerPath.toWrite(target);
     if (Files.exists(copy.file()) || Files.exists(copy.anchors())) {
       throw new BadInputException(
@@ -41,22 +48,28 @@ final class LedgerBackup {
           "Name another file, or move that one away");
     }
     try {
+      long before = countAnchors();
       copyTo(copy);
-      Head end = endOf(copy);
-      copyAnchors(copy, end);
+      copyAnchors(copy, endOf(copy), before);
       LedgerLock.syncFolder(copy.folder());
-      return new LedgerCheck(copy, List.of(), store.keys()).run();
+      return new LedgerCheck(copy, List.of(), trusted).run(progress);
     } catch (SQLException | IOException | GeneralSecurityException e) {
       throw new LedgerUnavailableException(
           Reason.FAILED,
           "ledger %s: could not be copied to %s: %s. Make room there, remove what was begun, and try again."
-              .formatted(store.path(), target, e.getMessage()),
+              .formatted(source, target, e.getMessage()),
           e);
     }
   }
 
+  private long countAnchors() throws IOException {
+    var lines = new AtomicLong();
+    AnchorLog.read(source.anchors(), (line, anchor) -> lines.set(line));
+    return lines.get();
+  }
+
   private void copyTo(LedgerPath copy) throws SQLException, IOException {
-    try (Connection connection = Connections.toRead(store.path());
+    try (Connection connection = Connections.toRead(source);
         var vacuum = connection.prepareStatement("VACUUM INTO ?")) {
       vacuum.setString(1, copy.file().toString());
       vacuum.executeUpdate();
@@ -73,31 +86,22 @@ final class LedgerBackup {
     }
   }
 
-  private void copyAnchors(LedgerPath copy, Head end)
+  /**
+   * Copies the anchors there were before, whatever they name, since the copy has to have what they
+   * cover; of those made meanwhile only what fits it.
+   */
+  private void copyAnchors(LedgerPath copy, Head end, long before)
       throws SQLException, IOException, GeneralSecurityException {
     try (AnchorLog log = AnchorLog.open(copy.anchors())) {
       AnchorLog.read(
-          store.path().anchors(),
+          source.anchors(),
           (line, anchor) -> {
-            if (anchor.sequence() <= end.sequence()) {
-              log.append(anchor);
+            if (line <= before || anchor.sequence() <= end.sequence()) {
+              log.appendForLater(anchor);
             }
           });
-      Optional<Head> known = store.anchorNow();
-      if (end.sequence() > 0 && known.isPresent() && leadsTo(end, known.get())) {
-        log.append(anchors.sign(end));
-      }
-    }
-  }
-
-  /** Recomputes the live chain from one entry on. */
-  private boolean leadsTo(Head from, Head known) throws SQLException {
-    try (Connection connection = Connections.toRead(store.path())) {
-      if (new ChainScan(connection).after(from).to(known.sequence()) != null) {
-        return false;
-      }
-      byte[] stored = Entries.hashOf(connection, known.sequence());
-      return stored != null && Arrays.equals(stored, known.hash().bytes());
+      log.force();
+      signer.sign(log, end);
     }
   }
 }

@@ -45,23 +45,32 @@ final class LedgerCheck {
     this.trusted = List.copyOf(trusted);
   }
 
-  Verification run() {
+  Verification run(LedgerProgress progress) {
     try (Connection connection = Connections.toRead(path)) {
       id = LedgerSchema.checkReadable(connection, path);
       // First, so that the chain is at least as long when it is read.
       AnchorLog.read(path.anchors(), (line, anchor) -> compare(connection, anchor));
-      for (Anchor anchor : outside) {
-        if (anchor.ledgerId().equals(id)) {
-          compare(connection, anchor);
-        }
+      var ours = outside.stream().filter(anchor -> anchor.ledgerId().equals(id)).toList();
+      if (ours.isEmpty() && !outside.isEmpty()) {
+        return noneIsOurs();
+      }
+      for (Anchor anchor : ours) {
+        compare(connection, anchor);
       }
       Head head = Entries.head(connection);
-      return verdict(new ChainCheck(path, head).run(), head);
+      return verdict(new ChainCheck(path, head).run(progress), head);
     } catch (NoSuchFileException e) {
       return new Unreadable("there is no file " + path);
     } catch (SQLException | IOException | GovernanceException e) {
       return new Unreadable("ledger %s: %s".formatted(path, e.getMessage()));
     }
+  }
+
+  /** Else one could give a changed ledger another id, and nobody would compare it with them. */
+  private Verification noneIsOurs() {
+    return new Unreadable(
+        "ledger %s: it says it is ledger %s, and none of the %d anchors kept elsewhere is of that ledger; the first is of %s. Name the anchors of this ledger. If they are, its id was changed"
+            .formatted(path, id, outside.size(), outside.iterator().next().ledgerId()));
   }
 
   /**

@@ -45,6 +45,7 @@ final class LedgerOpening {
   private final @Nullable SinkPump sink;
   private final AppendQueue queue;
   private final AnchorMaker anchors;
+  private final LogGuard guard;
 
   private LedgerOpening(LedgerPath path, LedgerSettings settings) throws SQLException, IOException {
     this.path = path;
@@ -59,12 +60,14 @@ final class LedgerOpening {
       this.key = key(settings, last);
       this.head = Entries.head(connection);
       report(
-          new LedgerCheck(path, List.of(), trusted(settings)).runTail(connection, CHECKED_ENTRIES));
+          new LedgerCheck(path, List.of(), trusted(settings)).runTail(connection, CHECKED_ENTRIES),
+          settings);
       Path sinkFile = settings.sinkFile();
       this.ownSink = sinkFile == null ? null : take(new FileAnchorSink(sinkFile));
       this.session = take(new WriteSession(connection, settings.probe()));
       AnchorSink chosen = ownSink == null ? settings.sink() : ownSink;
       this.sink = chosen == null ? null : new SinkPump(path, chosen);
+      this.guard = new LogGuard(path, settings.maxLogBytes());
       this.queue = new AppendQueue(path.toString(), settings.time());
       long anchored = Math.min(last.sequence(), head.sequence());
       this.anchors =
@@ -92,11 +95,24 @@ final class LedgerOpening {
     return closeable;
   }
 
-  /** What the end of the file of anchors says. */
+  /**
+   * What the end of the file of anchors says. A line that is none does not keep a ledger from being
+   * opened, and does not make it one without anchors either.
+   */
   private record LastAnchor(long sequence, long epoch, String keyId) {
+    private static final String UNKNOWN_KEY = "unknown";
+
     static LastAnchor of(LedgerPath path) throws IOException {
       var anchors = new ArrayList<Anchor>();
-      AnchorLog.readTail(path.anchors(), (line, anchor) -> anchors.add(anchor));
+      try {
+        AnchorLog.readTail(path.anchors(), (line, anchor) -> anchors.add(anchor));
+      } catch (AnchorLog.MalformedException e) {
+        log.error(
+            "ledger {}: {}. Verify the ledger, and keep that file as evidence.",
+            path,
+            e.getMessage());
+        return new LastAnchor(0, 0, UNKNOWN_KEY);
+      }
       long sequence = 0;
       long epoch = 0;
       String keyId = "";
@@ -119,10 +135,13 @@ final class LedgerOpening {
         found = secret.use(pem -> AnchorKey.parse("signing key of ledger " + path, pem));
       }
     } else {
-      Path file = source == null ? usualPlace() : requireNonNull(source.file(), "file");
+      Path file =
+          source == null ? KeyFile.usual(identity.id()) : requireNonNull(source.file(), "file");
       found = KeyFile.open(path, file, last.keyId());
     }
-    if (!last.keyId().isEmpty() && !last.keyId().equals(found.id())) {
+    if (!last.keyId().isEmpty()
+        && !last.keyId().equals(LastAnchor.UNKNOWN_KEY)
+        && !last.keyId().equals(found.id())) {
       log.warn(
           "ledger {}: its last anchor is signed by key {}, the next ones will be by key {}. Keep both public keys for verifying.",
           path,
@@ -132,11 +151,6 @@ final class LedgerOpening {
     return found;
   }
 
-  private Path usualPlace() {
-    return Path.of(
-        System.getProperty("user.home"), ".agentgovernance", "keys", identity.id() + ".key");
-  }
-
   private List<PublicKey> trusted(LedgerSettings settings) {
     var keys = new ArrayList<>(settings.formerKeys());
     keys.add(key.publicKey());
@@ -144,8 +158,14 @@ final class LedgerOpening {
   }
 
   /** A ledger is evidence, and is opened whatever it shows; but an operator should know. */
-  private void report(Verification tail) {
-    if (tail instanceof UnanchoredTail unanchored) {
+  private void report(Verification tail, LedgerSettings settings) {
+    if (tail instanceof UnanchoredTail unanchored
+        && unanchored.count() > settings.anchorEvery() + AppendQueue.MAX_BATCH) {
+      log.warn(
+          "ledger {}: {} entries since the last anchor, more than a crash leaves behind. If they were not written with a larger anchorEvery, somebody may have cut anchors off and rewritten entries: compare with anchors kept elsewhere.",
+          path,
+          unanchored.count());
+    } else if (tail instanceof UnanchoredTail unanchored) {
       log.info(
           "ledger {}: {} entries since the last anchor, as after a crash",
           path,
@@ -162,6 +182,7 @@ final class LedgerOpening {
         path,
         connections,
         session,
+        guard,
         head,
         queue,
         anchors,
@@ -197,6 +218,10 @@ final class LedgerOpening {
 
   AppendQueue queue() {
     return queue;
+  }
+
+  LogGuard guard() {
+    return guard;
   }
 
   AnchorMaker anchors() {

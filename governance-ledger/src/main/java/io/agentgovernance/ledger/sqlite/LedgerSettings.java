@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param key where the signing key is; null for the usual place
  * @param sink where else anchors go, by somebody's instance
  * @param sinkFile where else anchors go, by name
+ * @param maxLogBytes how far readers may make the write-ahead log grow
  */
 record LedgerSettings(
     Durability durability,
@@ -28,6 +29,7 @@ record LedgerSettings(
     Duration anchorInterval,
     @Nullable AnchorSink sink,
     @Nullable Path sinkFile,
+    long maxLogBytes,
     TimeSource time,
     Probe probe) {
 
@@ -64,6 +66,9 @@ record LedgerSettings(
     }
     if (sink != other.sink || !Objects.equals(sinkFile, other.sinkFile)) {
       names.add("anchorSink");
+    }
+    if (maxLogBytes != other.maxLogBytes) {
+      names.add("maxLogBytes");
     }
     if (time != other.time) {
       names.add("time");

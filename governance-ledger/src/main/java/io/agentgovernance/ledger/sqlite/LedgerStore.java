@@ -45,6 +45,8 @@ final class LedgerStore {
   private final AnchorMaker anchors;
   private final List<PublicKey> keys;
   private final String id;
+  private final Writer writing;
+  private final LogGuard guard;
   private final Thread writer;
   private final @Nullable SinkPump sink;
   private final @Nullable FileAnchorSink ownSink;
@@ -56,7 +58,7 @@ final class LedgerStore {
     this.path = path;
     this.settings = settings;
     this.queue = opened.queue();
-    this.readers = new Readers(opened.connections());
+    this.readers = new Readers(opened.connections()::toRead);
     this.anchors = opened.anchors();
     this.id = opened.identity().id();
     this.sink = opened.sink();
@@ -64,8 +66,9 @@ final class LedgerStore {
     var trusted = new ArrayList<>(settings.formerKeys());
     trusted.add(0, opened.key().publicKey());
     this.keys = List.copyOf(trusted);
-    this.writer =
-        new Thread(opened.writer(settings), "governance-ledger-" + path.file().getFileName());
+    this.guard = opened.guard();
+    this.writing = opened.writer(settings);
+    this.writer = new Thread(writing, "governance-ledger-" + path.file().getFileName());
     // What was acknowledged is durable: nothing is lost if the host ends without closing.
     writer.setDaemon(true);
     writer.start();
@@ -137,7 +140,10 @@ final class LedgerStore {
     }
     if (writer.isAlive()) {
       List<Pending> left = queue.giveUp();
-      left.forEach(pending -> pending.fail(queue.closed()));
+      for (Pending pending : left) {
+        pending.fail(queue.closed());
+        settings.time().taskEnded();
+      }
       log.warn(
           "ledger {}: its writer did not end in {}; {} drafts were refused, and the file stays locked until it does",
           path,
@@ -189,10 +195,15 @@ final class LedgerStore {
     }
   }
 
+  LedgerHealth health() {
+    var state = writing.isFailing() ? LedgerHealth.State.FAILED : LedgerHealth.State.WRITING;
+    return new LedgerHealth(state, queue.size(), guard.bytes(), guard.warnings());
+  }
+
   Verification verify() {
     // What the writer knows and nobody has signed yet would else be safe from being compared.
     Optional<Head> unused = anchorNow();
-    return new LedgerCheck(path, List.of(), keys).run();
+    return new LedgerCheck(path, List.of(), keys).run(LedgerProgress.NONE);
   }
 
   /** Has the end of the chain signed; empty if the writer has no time for it. */
@@ -212,11 +223,7 @@ final class LedgerStore {
 
   /** Copies the ledger; see {@link LedgerBackup}. */
   Verification backup(Path target) {
-    return new LedgerBackup(this, anchors).to(target);
-  }
-
-  /** Reads, for a backup. */
-  <T> T reading(Readers.Reading<T> reading) {
-    return read(reading);
+    return new LedgerBackup(path, keys, new BackupSigner(this, anchors))
+        .to(target, LedgerProgress.NONE);
   }
 }

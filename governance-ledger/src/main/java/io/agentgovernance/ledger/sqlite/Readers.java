@@ -14,15 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Readers {
   private static final int KEPT = 4;
 
-  private final Connections connections;
+  private final Source source;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private boolean closed;
 
-  Readers(Connections connections) {
-    this.connections = connections;
+  Readers(Source source) {
+    this.source = source;
+  }
+
+  /** Opens connections that only read. */
+  @FunctionalInterface
+  interface Source {
+    Connection open() throws SQLException;
   }
 
   /** Something that reads. */
@@ -33,7 +39,7 @@ final class Readers {
 
   <T> T read(Reading<T> reading) throws SQLException {
     Connection kept = takeIdle();
-    Connection connection = kept == null ? connections.toRead() : kept;
+    Connection connection = kept == null ? source.open() : kept;
     boolean good = false;
     try {
       T result = reading.from(connection);

@@ -87,12 +87,13 @@ public final class SqliteLedger implements AuditLedger {
    * beside the file can: that its end was cut off together with its anchors.
    *
    * @param outside what a sink has kept, for instance from {@link FileAnchorSink#read}; anchors of
-   *     other ledgers are passed over
+   *     other ledgers are passed over, but if all of them are, nothing is known
    */
   public static Verification verify(Path file, Collection<Anchor> outside, PublicKey... trusted) {
     requireNonNull(file, "file");
     try {
-      return new LedgerCheck(LedgerPath.toRead(file), outside, List.of(trusted)).run();
+      return new LedgerCheck(LedgerPath.toRead(file), outside, List.of(trusted))
+          .run(LedgerProgress.NONE);
     } catch (IOException e) {
       return new Verification.Unreadable("ledger " + file + " cannot be found: " + e);
     }
@@ -151,6 +152,15 @@ public final class SqliteLedger implements AuditLedger {
   /** Returns the real path of the file. */
   public Path file() {
     return store.path().file();
+  }
+
+  /** Returns how it is doing, for metrics and health checks. Never blocks for the disk. */
+  public LedgerHealth health() {
+    LedgerHealth health = store.health();
+    return closed.get()
+        ? new LedgerHealth(
+            LedgerHealth.State.CLOSED, health.queued(), health.logBytes(), health.logWarnings())
+        : health;
   }
 
   private void checkOpen() {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteLedgerBuilder {
   static final int DEFAULT_ANCHOR_EVERY = 1_000;
   static final Duration DEFAULT_ANCHOR_INTERVAL = Duration.ofSeconds(10);
+  static final long DEFAULT_MAX_LOG_BYTES = 1L << 30;
+  static final long LEAST_MAX_LOG_BYTES = 1L << 20;
 
   private final Path file;
   private Durability durability = Durability.DURABLE;
@@ -26,6 +28,7 @@ public final class SqliteLedgerBuilder {
   private Duration anchorInterval = DEFAULT_ANCHOR_INTERVAL;
   private @Nullable AnchorSink sink;
   private @Nullable Path sinkFile;
+  private long maxLogBytes = DEFAULT_MAX_LOG_BYTES;
   private TimeSource time = TimeSource.system();
   private Probe probe = Probe.NONE;
 
@@ -122,6 +125,24 @@ public final class SqliteLedgerBuilder {
     return this;
   }
 
+  /**
+   * Sets how large the write-ahead log may grow while somebody reads the ledger in one long
+   * transaction, for instance with a database browser; beyond, appends are refused with BUSY until
+   * that reader ends. A warning is logged at half of it, or at 64 MiB if that is less. Queries and
+   * exports of this library read in short transactions; what reads long is checking the structure
+   * of a large file while it is verified, and copying it. If unset, 1 GiB.
+   *
+   * @throws IllegalArgumentException if less than 1 MiB
+   */
+  public SqliteLedgerBuilder maxLogBytes(long maxLogBytes) {
+    if (maxLogBytes < LEAST_MAX_LOG_BYTES) {
+      throw new IllegalArgumentException(
+          "maxLogBytes must be >= %d but was %d".formatted(LEAST_MAX_LOG_BYTES, maxLogBytes));
+    }
+    this.maxLogBytes = maxLogBytes;
+    return this;
+  }
+
   /** Sets the time source for waits and for the times of anchors. If unset, the real time. */
   public SqliteLedgerBuilder time(TimeSource time) {
     this.time = requireNonNull(time, "time");
@@ -153,6 +174,7 @@ public final class SqliteLedgerBuilder {
                 anchorInterval,
                 sink,
                 sinkFile,
+                maxLogBytes,
                 time,
                 probe)));
   }

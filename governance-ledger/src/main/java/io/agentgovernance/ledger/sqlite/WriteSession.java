@@ -22,6 +22,8 @@ final class WriteSession implements AutoCloseable {
           + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (tenant, run, idem) DO NOTHING";
 
+  private static final int READERS_MILLIS = 100;
+
   private final Connection connection;
   private final Probe probe;
   private final PreparedStatement begin;
@@ -109,6 +111,21 @@ final class WriteSession implements AutoCloseable {
 
   void rollBack() {
     LedgerSchema.rollBack(connection);
+  }
+
+  /**
+   * Tries to empty the write-ahead log, which waits for readers for a fraction of a second.
+   *
+   * @return whether it is empty
+   */
+  boolean beginLogAgain() throws SQLException {
+    Connections.execute(connection, "PRAGMA busy_timeout=" + READERS_MILLIS);
+    try {
+      // Answers 1 if a reader did not let it finish.
+      return Connections.number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+    } finally {
+      Connections.execute(connection, "PRAGMA busy_timeout=" + Connections.BUSY_MILLIS);
+    }
   }
 
   /** Moves the write-ahead log into the file, as far as no reader needs it. */

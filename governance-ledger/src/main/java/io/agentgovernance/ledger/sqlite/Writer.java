@@ -24,6 +24,7 @@ final class Writer implements Runnable {
   private final Connections connections;
   private final AppendQueue queue;
   private final AnchorMaker anchors;
+  private final LogGuard guard;
   private final Probe probe;
   private final TimeSource time;
   private final Runnable ended;
@@ -38,12 +39,13 @@ final class Writer implements Runnable {
    */
   private final Set<Head> possible = new LinkedHashSet<>();
 
-  private boolean failed;
+  private volatile boolean failed;
 
   Writer(
       LedgerPath path,
       Connections connections,
       WriteSession session,
+      LogGuard guard,
       Head head,
       AppendQueue queue,
       AnchorMaker anchors,
@@ -53,6 +55,7 @@ final class Writer implements Runnable {
     this.ledger = path.toString();
     this.connections = connections;
     this.session = session;
+    this.guard = guard;
     this.head = head;
     this.possible.add(head);
     this.queue = queue;
@@ -108,6 +111,7 @@ final class Writer implements Runnable {
       open = new WriteSession(connections.toWrite(), probe);
       session = open;
     }
+    guard.watch(open);
     Head found = open.begin();
     if (!possible.contains(found)) {
       throw changed(found);
@@ -122,6 +126,11 @@ final class Writer implements Runnable {
     possible.add(next);
     open.commit();
     return next;
+  }
+
+  /** Returns whether the last batch was refused. Any thread. */
+  boolean isFailing() {
+    return failed;
   }
 
   private LedgerUnavailableException changed(Head found) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.Verification.Ok;
+import io.agentgovernance.ledger.Verification.TailMissing;
 import io.agentgovernance.ledger.Verification.Tampered;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** F9: a copy of a ledger that is being written. */
 class BackupTest {
   private static final int PRODUCERS = 16;
-  private static final int TIMES = 3;
+  private static final int TIMES = 10;
 
   @TempDir Path folder;
 
@@ -104,6 +105,18 @@ class BackupTest {
       assertThat(ledger.backup(folder.resolve("copy.db")))
           .isInstanceOfSatisfying(
               Tampered.class, found -> assertThat(found.firstBadSequence()).isEqualTo(4));
+    }
+  }
+
+  @Test
+  void aCopyDoesNotHideThatTheEndIsMissing() throws Exception {
+    try (var ledger = Ledgers.builder(folder).anchorEvery(1).open()) {
+      append(ledger, 1, 10);
+      assertThat(ledger.verify()).isInstanceOf(Ok.class);
+      Ledgers.sql(
+          Ledgers.file(folder), "DROP TRIGGER entry_no_delete", "DELETE FROM entry WHERE seq > 7");
+
+      assertThat(ledger.backup(folder.resolve("copy.db"))).isEqualTo(new TailMissing(3));
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** F2 and F3: what a disk can do to a ledger shows. */
 class DamageTest {
-  private static final int COPIES = 300;
+  private static final int COPIES = Trials.of(300);
   private static final int ENTRIES = 330;
   private static final int ANCHOR_EVERY = 20;
 

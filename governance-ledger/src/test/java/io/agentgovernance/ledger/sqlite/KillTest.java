@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** F1: what was acknowledged survives the sudden death of its process. */
 class KillTest {
-  private static final int KILLS = 20;
+  private static final int KILLS = Trials.of(20);
   private static final int MAX_ACKS = 1_500;
 
   @TempDir Path folder;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.ledger.LedgerHash;
+import io.agentgovernance.ledger.LedgerQuery;
 import io.agentgovernance.ledger.Verification.Ok;
 import io.agentgovernance.ledger.Verification.Unreadable;
 import io.agentgovernance.ledger.Verification.UntrustedKey;
@@ -43,6 +45,40 @@ class LedgerSchemaTest {
       assertThat(ledger.verify()).isInstanceOf(UntrustedKey.class);
       assertThat(append(ledger, note("k4")).sequence()).isEqualTo(4);
       assertThat(ledger.verify()).isInstanceOf(Ok.class);
+    }
+  }
+
+  /** The file itself, as SQLite of this release writes it, and what is exported of it. */
+  @Test
+  void aFileOfVersionOneIsVerifiedReadAndContinued() throws Exception {
+    Path file = Ledgers.file(folder);
+    copyGolden("sqlite-ledger-1.db", file);
+    copyGolden("sqlite-ledger-1.db.anchors", Path.of(file + ".anchors"));
+    Path pub = Files.writeString(folder.resolve("key.pub"), golden("sqlite-ledger-1.pub"));
+
+    assertThat(SqliteLedger.verify(file, AnchorKeys.read(pub)))
+        .isInstanceOfSatisfying(Ok.class, ok -> assertThat(ok.entries()).isEqualTo(10));
+    try (var reading = LedgerFile.open(file)) {
+      var lines = new StringBuilder();
+      reading.forEach(
+          LedgerQuery.builder().build(),
+          entry -> {
+            assertThat(LedgerHash.of(entry)).isEqualTo(entry.hash());
+            return lines.append(EntryJson.of(entry)).append('\n') != null;
+          });
+      assertThat(lines).hasToString(golden("sqlite-ledger-1.jsonl"));
+    }
+
+    Path own = Files.write(folder.resolve("own.key"), AnchorKey.generate().pem());
+    try (var ledger = SqliteLedger.builder(file).signingKey(own).open()) {
+      assertThat(append(ledger, note("next")).sequence()).isEqualTo(11);
+      assertThat(ledger.verify()).isInstanceOf(Ok.class);
+    }
+  }
+
+  private static void copyGolden(String name, Path target) throws IOException {
+    try (var in = LedgerSchemaTest.class.getResourceAsStream("/wire/v1/" + name)) {
+      Files.copy(in, target);
     }
   }
 

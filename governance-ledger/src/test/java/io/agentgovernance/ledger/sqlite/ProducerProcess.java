@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,21 +40,31 @@ final class ProducerProcess implements AutoCloseable {
    */
   static ProducerProcess start(Path folder, String prefix, int entries, int anchorEvery)
       throws IOException {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ProducerProcess.class.getName(),
-            folder.toString(),
-            prefix,
-            String.valueOf(entries),
-            String.valueOf(anchorEvery));
+    var command = new ArrayList<>(java(ProducerProcess.class));
+    command.addAll(
+        List.of(folder.toString(), prefix, String.valueOf(entries), String.valueOf(anchorEvery)));
     return new ProducerProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** Returns how to start a class of the tests in another JVM. */
+  static List<String> java(Class<?> main) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xshare:auto",
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName());
+  }
+
+  /** Has one that has said "done" append an entry, and returns what the ledger answered. */
+  @Nullable String append(String key) throws IOException {
+    var input = process.getOutputStream();
+    input.write((key + "\n").getBytes(StandardCharsets.UTF_8));
+    input.flush();
+    return line();
   }
 
   /** Returns what it says next, or null at its end. */
@@ -98,11 +109,23 @@ final class ProducerProcess implements AutoCloseable {
       // The anchors are made by the writer, after the acknowledgement: one more round through it.
       Ledgers.append(ledger, entries, entries);
       say(out, "done");
-      Thread.currentThread().join();
+      answer(ledger, out);
+      return;
     }
     for (int i = 0; i < PRODUCERS; i++) {
       String prefix = args[1] + "/" + i + "/";
       new Thread(() -> produce(ledger, prefix, out)).start();
+    }
+  }
+
+  private static void answer(SqliteLedger ledger, PrintStream out) throws IOException {
+    var keys = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String key = keys.readLine(); key != null; key = keys.readLine()) {
+      try {
+        say(out, "ack " + ledger.append(Ledgers.note(key)).join().sequence());
+      } catch (CompletionException e) {
+        say(out, "refused " + e.getCause().getMessage());
+      }
     }
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** F6: one writer for each file. */
 class SharingTest {
-  private static final int TIMES = 3;
+  private static final int TIMES = 10;
 
   @TempDir Path folder;
 
@@ -51,6 +51,29 @@ class SharingTest {
     try (var ledger = Ledgers.builder(folder).open()) {
       assertThat(append(ledger, note("next")).sequence()).isEqualTo(6);
       assertThat(ledger.verify()).isInstanceOf(Ok.class);
+    }
+  }
+
+  /**
+   * Negative control: what the lock is for. Without its file a second writer gets in, and all that
+   * is left is that the first one notices.
+   */
+  @Test
+  void withoutTheLockASecondWriterGetsInAndTheFirstIsStopped() throws Exception {
+    try (var first = ProducerProcess.start(folder, "p", 5, 1_000)) {
+      assertThat(first.line()).isEqualTo("open");
+      assertThat(first.line()).isEqualTo("done");
+      Files.delete(Path.of(Ledgers.file(folder) + ".lock"));
+
+      try (var second = Ledgers.builder(folder).open()) {
+        assertThat(append(second, note("second")).sequence()).isEqualTo(6);
+        assertThat(first.append("first"))
+            .startsWith("refused")
+            .contains("Somebody else changed the file");
+        assertThat(append(second, note("third")).sequence()).isEqualTo(7);
+        assertThat(second.verify()).as("no fork").isInstanceOf(Ok.class);
+      }
+      first.kill();
     }
   }
 

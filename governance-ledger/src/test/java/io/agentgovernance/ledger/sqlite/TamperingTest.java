@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** F4: what a person with the file can do to it shows, and where. */
 class TamperingTest {
-  private static final int TIMES = 20;
+  private static final int TIMES = Trials.of(20);
   private static final int ENTRIES = 100;
   private static final int ANCHOR_EVERY = 10;
 
@@ -246,6 +246,33 @@ class TamperingTest {
 
     assertThat(SqliteLedger.verify(copy, key)).isInstanceOf(Ok.class);
     assertThat(SqliteLedger.verify(copy, anchors, key)).isEqualTo(new TailMissing(50));
+  }
+
+  /** Negative control: with no anchors at all, whatever fits itself passes for a crash. */
+  @Test
+  void aChainRewrittenWithoutAnchorsIsSeenOnlyFromOutside() throws Exception {
+    detects(
+        (ledger, at) -> {
+          Rewriting.from(ledger, at);
+          Files.delete(Path.of(ledger + ".anchors"));
+          assertThat(((Tampered) SqliteLedger.verify(ledger, anchors, key)).firstBadSequence())
+              .isEqualTo(firstAnchorFrom(at));
+          return new UnanchoredTail(ENTRIES);
+        });
+  }
+
+  @Test
+  void anotherIdDoesNotHideALedgerFromItsAnchorsElsewhere() throws Exception {
+    Path copy = Ledgers.copy(original, folder.resolve("renamed"));
+    Ledgers.sql(copy, "UPDATE ledger SET value = 'other' WHERE name = 'id'");
+
+    assertThat(SqliteLedger.verify(copy, key)).isInstanceOf(Tampered.class);
+    Files.delete(Path.of(copy + ".anchors"));
+    assertThat(SqliteLedger.verify(copy, key)).isEqualTo(new UnanchoredTail(ENTRIES));
+    assertThat(SqliteLedger.verify(copy, anchors, key))
+        .isInstanceOfSatisfying(
+            Verification.Unreadable.class,
+            why -> assertThat(why.reason()).contains("says it is ledger other"));
   }
 
   @Test
