@@ -37,7 +37,13 @@ public interface CheckpointStore extends AutoCloseable {
    */
   void append(RunId run, long epoch, List<Delta> deltas);
 
-  /** Up to {@code limit} deltas of a run after the first {@code skip}, in order. */
+  /**
+   * Up to {@code limit} deltas of a run after the first {@code skip}, in order; fewer only at the
+   * end.
+   *
+   * @throws io.agentgovernance.checkpoint.CheckpointUnreadableException if one of them is of a
+   *     version or type that is not known, or damaged
+   */
   List<Delta> read(RunId run, long skip, int limit);
 
   /** The latest named point of a run. */
