@@ -4,11 +4,16 @@ package io.agentgovernance;
 import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.run.LiveRuns;
+import io.agentgovernance.internal.run.RunResumer;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
 import io.agentgovernance.spi.AuditLedger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -26,6 +31,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
 
   private final Services services;
   private final RunStarter starter;
+  private final RunResumer resumer;
   private final LiveRuns runs;
   private final String description;
   private final Deque<AutoCloseable> opened;
@@ -39,6 +45,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
       Deque<AutoCloseable> opened) {
     this.services = services;
     this.starter = starter;
+    this.resumer = starter.resumer();
     this.runs = runs;
     this.description = description;
     this.opened = opened;
@@ -60,6 +67,37 @@ public final class MultiAgentOrchestrator implements Orchestrator {
   @Override
   public Orchestration start(RunRequest request) {
     return starter.start(request);
+  }
+
+  @Override
+  public Orchestration resume(ResumeRequest request) {
+    return resumer.resume(request);
+  }
+
+  @Override
+  public List<UnfinishedRun> unfinished(int limit) {
+    return resumer.unfinished(limit);
+  }
+
+  @Override
+  public Recovery recover(RecoverOptions options) {
+    List<Orchestration> resumed = new ArrayList<>();
+    Map<RunId, GovernanceException> refused = new LinkedHashMap<>();
+    for (UnfinishedRun run : resumer.orphans(options.limit())) {
+      Optional<ResumeRequest> request = options.request(run);
+      if (request.isPresent()) {
+        try {
+          resumed.add(resumer.resume(request.get()));
+        } catch (ResumeRefusedException e) {
+          if (e.reason() != ResumeRefusedException.Reason.BUSY) {
+            refused.put(run.run(), e);
+          }
+        } catch (GovernanceException e) {
+          refused.put(run.run(), e);
+        }
+      }
+    }
+    return new Recovery(resumed, refused);
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.agentgovernance;
 import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.AuditLedger;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,40 @@ public interface Orchestrator extends AutoCloseable {
    */
   Orchestration start(RunRequest request);
 
+  /**
+   * Goes on with a run that another process left, or this one before it was closed: phases that
+   * were finished are not entered again, and calls that were finished are answered from what was
+   * remembered, not made again. Returns at once; a run that had ended gives its result again.
+   *
+   * @throws ResumeRefusedException if the run is unknown, somebody is at it, or its team or an
+   *     agent's version changed; nothing is changed then
+   * @throws AdmissionRefusedException if there are no threads for it
+   * @throws io.agentgovernance.checkpoint.CheckpointUnreadableException if what was remembered does
+   *     not fit together
+   * @throws io.agentgovernance.ledger.LedgerUnavailableException if it cannot be recorded
+   */
+  default Orchestration resume(RunId run) {
+    return resume(ResumeRequest.of(run));
+  }
+
+  /** The same with a team, or a time limit, of its own. */
+  Orchestration resume(ResumeRequest request);
+
+  /**
+   * The runs of the checkpoint store that were started and have not ended, oldest first.
+   *
+   * @param limit how many at most
+   */
+  List<UnfinishedRun> unfinished(int limit);
+
+  /**
+   * Resumes the runs that nobody is at, as an application does when it starts. Of several processes
+   * that recover at once each run goes to one.
+   *
+   * @param options which runs, and how
+   */
+  Recovery recover(RecoverOptions options);
+
   /** A run of this orchestrator: live, or one of the last that ended. */
   Optional<Orchestration> find(RunId run);
 
@@ -66,8 +101,11 @@ public interface Orchestrator extends AutoCloseable {
   String describe();
 
   /**
-   * Admits nothing new, stops the live runs, waits until listeners have had their events, and
-   * closes what was named by URI. Idempotent; takes at most 10 s.
+   * Admits nothing new, ends what goes on, waits until listeners have had their events, and closes
+   * what was named by URI. With a durable checkpoint store the live runs are left to be resumed:
+   * whoever waits for one gets {@link Outcome.Stopped} by {@code orchestrator}, and {@link
+   * #resume(RunId)} goes on with it. With one in memory they are stopped for good. Idempotent;
+   * takes at most 10 s.
    */
   @Override
   void close();

@@ -15,6 +15,9 @@ public final class EventTypes {
   /** The run began: model, agents, objective_digest. */
   public static final String ORCHESTRATION_STARTED = "orchestration_started";
 
+  /** A process took up a run that another had left; {@code epoch} counts them. */
+  public static final String ORCHESTRATION_RESUMED = "orchestration_resumed";
+
   /** An agent was added: agent_id, role, runtime, tier, version, successor_of?. */
   public static final String AGENT_SPAWNED = "agent_spawned";
 
@@ -109,6 +112,7 @@ public final class EventTypes {
   public static final Set<String> ALL =
       Set.of(
           ORCHESTRATION_STARTED,
+          ORCHESTRATION_RESUMED,
           AGENT_SPAWNED,
           AGENT_MESSAGE,
           GAMMA_SPAWNED,

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordedCheckpoints implements CheckpointStore {
   private final CheckpointStore real = Backends.checkpoints();
   private final List<Delta> appended = new CopyOnWriteArrayList<>();
+  private final List<List<Delta>> batches = new CopyOnWriteArrayList<>();
   private final Durability durability;
 
   RecordedCheckpoints() {
@@ -26,6 +27,11 @@ final class RecordedCheckpoints implements CheckpointStore {
   /** A store that says it is as durable as this. */
   RecordedCheckpoints(Durability durability) {
     this.durability = durability;
+  }
+
+  /** What was appended, each time: a crash comes between two of them. */
+  List<List<Delta>> batches() {
+    return List.copyOf(batches);
   }
 
   List<Delta> appended() {
@@ -53,7 +59,10 @@ final class RecordedCheckpoints implements CheckpointStore {
 
   @Override
   public void append(RunId run, long epoch, List<Delta> deltas) {
-    real.append(run, epoch, deltas);
+    synchronized (batches) {
+      real.append(run, epoch, deltas);
+      batches.add(List.copyOf(deltas));
+    }
     appended.addAll(deltas);
   }
 

@@ -7,6 +7,7 @@ import io.agentgovernance.internal.calls.BreakerMachine.Transition;
 import io.agentgovernance.internal.memory.SerialDelivery;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -147,6 +148,24 @@ public final class Breaker {
    */
   public Duration untilProbe() {
     return locked(() -> Duration.ofNanos(machine.untilProbeNanos()));
+  }
+
+  /**
+   * Goes on from what another process saw, unless it has had transitions of its own: an open
+   * breaker stays open for what is left of its wait, the probe of a half-open one is made again.
+   *
+   * @param openings how often it opened since it was last closed
+   * @param at when it came into that state
+   */
+  public void goOnFrom(State seen, int openings, Instant at) {
+    boolean unused =
+        locked(
+            () -> {
+              if (seen != State.CLOSED && machine.generation() == 0) {
+                machine.openedAt(seen == State.OPEN ? at : Instant.EPOCH, openings);
+              }
+              return true;
+            });
   }
 
   /** Returns what to restore it from. */

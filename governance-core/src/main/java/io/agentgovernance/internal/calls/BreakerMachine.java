@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,11 @@ final class BreakerMachine {
         openings,
         state == State.OPEN ? time.now().plusNanos(untilProbeNanos()) : null,
         generation);
+  }
+
+  /** Opens it as it was opened then. */
+  void openedAt(Instant at, int count) {
+    goOnFrom(new BreakerState(State.OPEN, 0, count, at.plus(rules.waitFor(count)), 1));
   }
 
   void goOnFrom(BreakerState snapshot) {

@@ -17,6 +17,7 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.policy.Action;
 import io.agentgovernance.policy.Denial;
 import io.agentgovernance.tool.Effect;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * Confined to the agent's thread.
  */
 final class ActionGate {
+  /**
+   * Who asks when a call may have been made by a process that died, and the rule it is denied by.
+   */
+  static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+
+  /** How long a person may take to say whether it is made again. */
+  private static final Duration UNKNOWN_OUTCOME_LIMIT = Duration.ofHours(24);
 
   /**
    * An action that may proceed.
@@ -122,6 +130,9 @@ final class ActionGate {
   private Passed ruled(Action action) {
     agent.control().check();
     Ruling ruling = agent.run().services().policies().evaluate(action);
+    if (agent.begun() > 0 && action.effect() == Effect.ONCE) {
+      ruling = outcomeUnknown(ruling);
+    }
     if (ruling instanceof Ruling.Allowed allowed) {
       return new Passed(allowed.action(), allowed.policies(), null);
     } else if (ruling instanceof Ruling.Denied denied) {
@@ -132,8 +143,37 @@ final class ActionGate {
     throw new AssertionError(ruling);
   }
 
+  /** What may happen once only, and perhaps has, happens again only if a person says so. */
+  private static Ruling outcomeUnknown(Ruling ruling) {
+    return ruling.<Ruling>match(
+        allowed -> unknown(allowed.action(), allowed.policies()),
+        denied -> denied,
+        needed -> unknown(needed.action(), needed.policies()));
+  }
+
+  private static Ruling.ApprovalNeeded unknown(Action action, String policies) {
+    return new Ruling.ApprovalNeeded(
+        action,
+        OUTCOME_UNKNOWN,
+        "The process died during "
+            + action.name()
+            + ", which may have happened. May it be done again?",
+        UNKNOWN_OUTCOME_LIMIT,
+        policies);
+  }
+
   private Passed ask(Ruling.ApprovalNeeded needed) {
     Action action = needed.action();
+    boolean unknown = needed.policy().equals(OUTCOME_UNKNOWN);
+    if (agent.run().services().approver() == null && unknown) {
+      throw deny(
+          action,
+          "library",
+          OUTCOME_UNKNOWN,
+          "the process died during it and it may have happened; a person would have to decide and"
+              + " no approver is configured. Declare the tool IDEMPOTENT if it may be repeated, or"
+              + " set builder.approver(…)");
+    }
     if (agent.run().services().approver() == null) {
       throw deny(
           action,
@@ -141,7 +181,8 @@ final class ActionGate {
           "NO_APPROVER",
           "a person would have to decide and no approver is configured; set builder.approver(…)");
     }
-    String id = agent.nextId() + "/approval";
+    String id =
+        agent.nextId() + (unknown ? "/unknown" + Journal.again(agent.begun()) : "/approval");
     Digest digest = digest(needed);
     ApprovalState state =
         agent.run().store().approvals().stream()
@@ -158,8 +199,12 @@ final class ActionGate {
           throw deny(action, needed.policy(), "APPROVAL_DENIED", "denied by " + state.by());
       case EXPIRED ->
           throw deny(action, needed.policy(), "APPROVAL_EXPIRED", "nobody decided in time");
-      case USED ->
-          throw deny(action, needed.policy(), "APPROVAL_USED", "the approval was used before");
+      case USED -> {
+        if (agent.begun() > 0 && !unknown && state.request().digest().equals(digest)) {
+          yield new Passed(action, needed.policies(), id); // the same call, not known to be made
+        }
+        throw deny(action, needed.policy(), "APPROVAL_USED", "the approval was used before");
+      }
       case APPROVED -> use(id, digest, needed);
     };
   }

@@ -79,6 +79,11 @@ final class ActiveClock {
     }
   }
 
+  /** How much there is in all. */
+  Duration limit() {
+    return Duration.ofNanos(limit);
+  }
+
   Duration used() {
     lock.lock();
     try {

@@ -5,6 +5,8 @@ import io.agentgovernance.GovernanceException;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentBody;
 import io.agentgovernance.agent.AgentStoppedException;
+import io.agentgovernance.checkpoint.JournalEntry;
+import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
@@ -57,6 +59,10 @@ final class AgentRunner {
   private final MediationLimits limits = new MediationLimits();
   private AgentPhase phase = AgentPhase.BOOTSTRAP;
   private @Nullable Thread thread;
+
+  /** The last change it made; of the agent's thread. */
+  private long lastChange;
+
   private volatile @Nullable String reservation;
   private volatile boolean suspended;
   private volatile boolean waiting;
@@ -80,9 +86,36 @@ final class AgentRunner {
     this.mediation = mediation;
     this.share = share;
     this.control = new AgentControl(id, run.services().control());
-    this.journal = new Journal(id, run.memory()::journaled);
+    this.journal = new Journal(id, entry -> run.memory().journaled(entry, lastChange));
     this.errors = new ErrorDesk(this);
     this.waiter = run.services().time().waiter();
+  }
+
+  /**
+   * Takes over what an earlier process remembered of the agent, before it is given a thread.
+   *
+   * @param entries its journal
+   */
+  void goOnFrom(AgentState state, List<JournalEntry> entries) {
+    for (AgentOutput output : state.outputs()) {
+      outputs.put(output.phase(), output.content());
+    }
+    limits.goOnFrom(entries);
+    if (state.phase() != null) {
+      AgentPhase current = state.phase();
+      phase = current;
+      journal.restore(current, entries.stream().filter(e -> e.phase() == current).toList());
+    }
+    if (Mailbox.active(state)) {
+      suspended = true;
+    } else {
+      ended = true;
+    }
+  }
+
+  /** Keeps it without a thread until it is given one. */
+  void park() {
+    suspended = true;
   }
 
   /** Walks through the phases that are left, on the calling thread. */
@@ -120,7 +153,7 @@ final class AgentRunner {
       }
     }
     apply(new Command.SetAgentStatus(id, fence(), AgentStatus.COMPLETED, ""));
-    run.memory().flush();
+    remember();
   }
 
   /** Goes through one phase; false if the agent does not go on. */
@@ -175,7 +208,7 @@ final class AgentRunner {
     apply(
         new Command.FinishPhase(
             id, fence(), AgentOutput.of(run.terms().run(), id, finished, content, run.now())));
-    run.memory().flush();
+    remember();
   }
 
   /** Deals with what escaped a body: true if the phase is tried again. */
@@ -200,7 +233,7 @@ final class AgentRunner {
     }
     log.debug("agent {}: failed in phase {}", id, failed, error);
     apply(new Command.SetAgentStatus(id, fence(), AgentStatus.FAILED, describe(error)));
-    run.memory().flush();
+    remember();
     return false;
   }
 
@@ -212,7 +245,7 @@ final class AgentRunner {
   private boolean suspend() {
     suspended = true;
     apply(new Command.SetAgentStatus(id, fence(), AgentStatus.WAITING, ""));
-    run.memory().flush();
+    remember();
     return false;
   }
 
@@ -230,7 +263,34 @@ final class AgentRunner {
   // ---- for the governed calls, on the agent's thread
 
   <R> Applied<R> apply(Command<R> command) {
-    return run.apply(id, control, command);
+    Applied<R> applied = run.apply(id, control, command);
+    lastChange = Math.max(lastChange, applied.sequence());
+    return applied;
+  }
+
+  /** Writes what the agent did and learned to the checkpoint store. Blocks for its timeout. */
+  void remember() {
+    run.memory().flush(lastChange);
+  }
+
+  /** The same; returns what went wrong instead of throwing it, null if nothing did. */
+  @Nullable GovernanceException tryRemember() {
+    try {
+      remember();
+      return null;
+    } catch (GovernanceException e) {
+      return e;
+    }
+  }
+
+  /** Remembers that the next call is about to reach the world. */
+  void begin(Digest request) {
+    journal.begin(request);
+  }
+
+  /** How often the next call was begun before, by processes that died in it. */
+  int begun() {
+    return journal.begun();
   }
 
   /** Refuses callers that are not the agent's own thread, and agents that may not act. */

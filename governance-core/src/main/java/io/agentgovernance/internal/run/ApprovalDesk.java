@@ -159,17 +159,34 @@ final class ApprovalDesk {
     for (AgentRunner agent : List.copyOf(parked)) {
       if (!waits(agent)) {
         parked.remove(agent);
-        run.run()
-            .store()
-            .apply(new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
+        if (isWaiting(agent)) {
+          run.run()
+              .store()
+              .apply(
+                  new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
+        }
         run.start(agent);
       }
     }
   }
 
+  private boolean isWaiting(AgentRunner agent) {
+    return run.run()
+        .store()
+        .agent(agent.id())
+        .filter(state -> state.status() == AgentStatus.WAITING)
+        .isPresent();
+  }
+
   /** Keeps an agent that has no thread yet until the run has its threads again. */
   void park(AgentRunner agent) {
+    agent.park();
     parked.add(agent);
+  }
+
+  /** Whether each agent that has not ended waits for a person. */
+  boolean allWait() {
+    return run.agents().stream().allMatch(agent -> agent.ended() || waits(agent));
   }
 
   /** Whether nothing can happen until a person decides. */

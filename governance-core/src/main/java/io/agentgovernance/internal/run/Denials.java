@@ -12,6 +12,11 @@ final class Denials {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Denial> last = new ArrayDeque<>(0);
 
+  /** Takes over what an earlier process remembered. */
+  void goOnFrom(List<Denial> before) {
+    before.forEach(this::add);
+  }
+
   void add(Denial denial) {
     lock.lock();
     try {

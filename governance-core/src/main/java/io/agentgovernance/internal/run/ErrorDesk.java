@@ -25,7 +25,6 @@ final class ErrorDesk {
 
   private final AgentRunner agent;
   private final ArrayDeque<Throwable> counted = new ArrayDeque<>(2);
-  private int bodyErrors;
 
   ErrorDesk(AgentRunner agent) {
     this.agent = agent;
@@ -81,8 +80,7 @@ final class ErrorDesk {
   /** Counts what escaped from a body. */
   void escaped(Throwable error, AgentPhase phase) {
     if (!settled(error)) {
-      bodyErrors++;
-      count(error, "phase:" + phase, agent.nextId() + "/body" + bodyErrors, null);
+      count(error, "phase:" + phase, agent.nextId() + "/body", null);
     }
   }
 

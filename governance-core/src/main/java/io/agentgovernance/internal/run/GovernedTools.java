@@ -87,19 +87,27 @@ final class GovernedTools implements ToolAccess {
       throw gate.deny(action, "library", "UNKNOWN_TOOL", "no tool of that name is registered");
     }
     ActionGate.Passed passed = gate.pass(action);
-    String id = agent.nextId();
+    String key = agent.nextId();
+    String id = key + Journal.again(agent.begun());
     admit(id); // the store may know better than this process that the agent may not act
-    agent.run().memory().flush();
+    agent.begin(input.digest());
+    agent.remember();
     gate.write(
         passed.action(),
         LedgerTypes.INTENT,
         id + "/intent",
         gate.intent(passed, passed.action().input().digest()));
-    return run(tool, passed.action(), id);
+    return run(tool, passed.action(), key, id);
   }
 
-  private Payload run(Tool tool, Action action, String id) {
-    ToolRun call = new ToolRun(agent, tool, id);
+  /**
+   * Makes the call.
+   *
+   * @param key the same if the call is made again because its outcome is unknown
+   * @param id what its traces are named by
+   */
+  private Payload run(Tool tool, Action action, String key, String id) {
+    ToolRun call = new ToolRun(agent, tool, key);
     try {
       Payload output = call.run(action.input());
       concluding = id;
@@ -125,7 +133,7 @@ final class GovernedTools implements ToolAccess {
 
   /** Remembers the result and its outcome; the store says if it may be used. */
   private void conclude(String id, Payload output) {
-    GovernanceException forgotten = agent.run().memory().tryFlush();
+    GovernanceException forgotten = agent.tryRemember();
     try {
       agent
           .run()

@@ -20,9 +20,16 @@ import java.util.function.Function;
  * agent's task orders accesses.
  */
 final class Journal {
+  /** The kind of the entry that says that a call was begun; it answers nothing. */
+  static final String BEGUN = "begun";
+
   private final AgentId agent;
   private final Consumer<JournalEntry> memory;
   private final List<JournalEntry> entries = new ArrayList<>(4);
+
+  /** Calls of this attempt that were begun and may have no entry. */
+  private final List<JournalEntry> begun = new ArrayList<>(0);
+
   private AgentPhase phase = AgentPhase.BOOTSTRAP;
   private int attempt = 1;
   private int ordinal;
@@ -38,6 +45,7 @@ final class Journal {
       phase = entered;
       attempt = 1;
       entries.clear();
+      begun.clear();
     }
     ordinal = 0;
   }
@@ -47,20 +55,63 @@ final class Journal {
     attempt++;
     ordinal = 0;
     entries.clear();
+    begun.clear();
   }
 
   /** Takes over what an earlier process recorded. */
   void restore(AgentPhase current, List<JournalEntry> recorded) {
     phase = current;
     entries.clear();
+    begun.clear();
     attempt = recorded.stream().mapToInt(JournalEntry::attempt).max().orElse(1);
-    recorded.stream().filter(e -> e.attempt() == attempt).forEach(entries::add);
+    for (JournalEntry entry : recorded) {
+      if (entry.attempt() == attempt) {
+        (entry.kind().equals(BEGUN) ? begun : entries).add(entry);
+      }
+    }
     ordinal = 0;
+  }
+
+  /**
+   * Remembers that the next call is about to reach the world: if the process dies before it has an
+   * entry, its outcome is unknown.
+   */
+  void begin(Digest request) {
+    JournalEntry entry =
+        new JournalEntry(
+            agent, phase, attempt, ordinal + 1, BEGUN, request, Outcome.OK, Payload.empty());
+    begun.add(entry);
+    memory.accept(entry);
+  }
+
+  /** How often the next call was begun before. */
+  int begun() {
+    int times = 0;
+    for (JournalEntry entry : begun) {
+      if (entry.ordinal() == ordinal + 1) {
+        times++;
+      }
+    }
+    return times;
   }
 
   /** The id of the call that comes next, the same when the body is run again. */
   String nextId() {
-    return agent.value() + "/" + phase + "/" + attempt + "." + (ordinal + 1);
+    return id(agent, phase, attempt, ordinal + 1);
+  }
+
+  /** The id of the call an entry is about. */
+  static String id(JournalEntry entry) {
+    return id(entry.agent(), entry.phase(), entry.attempt(), entry.ordinal());
+  }
+
+  private static String id(AgentId agent, AgentPhase phase, int attempt, int ordinal) {
+    return agent.value() + "/" + phase + "/" + attempt + "." + ordinal;
+  }
+
+  /** What sets the traces of a call that is made again apart from those of the first time. */
+  static String again(int times) {
+    return times == 0 ? "" : "~" + times;
   }
 
   int attempt() {

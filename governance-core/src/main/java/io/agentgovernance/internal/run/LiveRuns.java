@@ -77,6 +77,15 @@ public final class LiveRuns implements Approvals {
     }
   }
 
+  boolean goesOn(RunId run) {
+    lock.lock();
+    try {
+      return live.containsKey(run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean closed() {
     lock.lock();
     try {

@@ -40,6 +40,32 @@ final class MediationDesk {
     }
   }
 
+  /** The run was left by another process: what it had triggered stays triggered. */
+  void goOn() {
+    for (AgentRunner agent : run.agents()) {
+      MediationReason reason = agent.mediation();
+      if (reason != null) {
+        used.add(reason);
+        spawned++;
+        if (!agent.ended()) {
+          active = agent;
+          limit =
+              run.run()
+                  .services()
+                  .control()
+                  .after(agent.share(), () -> run.post(() -> limit(agent)));
+        }
+      }
+    }
+    begin();
+    lookAtProposals();
+  }
+
+  /** How long a mediator that is spawned now may take. */
+  Duration share() {
+    return run.run().active().remaining().multipliedBy(SHARE_PERCENT).dividedBy(100);
+  }
+
   /** There was no progress for the threshold. */
   void stuck() {
     trigger(MediationReason.STUCK);
@@ -77,7 +103,7 @@ final class MediationDesk {
   private void spawn(MediationReason reason) {
     used.add(reason);
     Agent definition = run.team().mediator().orElseGet(RoleAgents::gamma);
-    Duration share = run.run().active().remaining().multipliedBy(SHARE_PERCENT).dividedBy(100);
+    Duration share = share();
     AgentRunner mediator = run.add(definition, nextId(), reason, null, share);
     if (mediator == null) {
       return;

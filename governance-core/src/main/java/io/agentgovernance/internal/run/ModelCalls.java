@@ -108,7 +108,8 @@ final class ModelCalls {
     private final ChatRequest request;
     private final ActionGate.Passed passed;
     private final Digest input;
-    private final String id = agent.nextId();
+    private final String key = agent.nextId();
+    private final String id = key + Journal.again(agent.begun());
     private final ProgressMeter meter = new ProgressMeter(agent);
     private final StuckClock.Pause paused = agent.run().stuck().new Pause();
     private volatile @Nullable AttemptExchange exchange;
@@ -191,6 +192,10 @@ final class ModelCalls {
       reserved(reserved);
       agent.run().spendWatch().look(agent, applied.orThrow());
       try {
+        if (routes == 1) {
+          agent.begin(input);
+        }
+        agent.remember();
         Map<String, Object> body = gate.intent(passed, input);
         body.put("route", route.uri());
         body.put("reserved_tokens", tokens);
@@ -230,7 +235,7 @@ final class ModelCalls {
                   agent.definition().role(),
                   agent.phase(),
                   turn),
-              id,
+              key,
               agent.run().services().time(),
               timeout,
               meter::delta);
@@ -331,7 +336,7 @@ final class ModelCalls {
 
     /** Remembers the reply and its outcome, then settles; the store says if it may be used. */
     void conclude(ChatReply reply) {
-      GovernanceException forgotten = agent.run().memory().tryFlush();
+      GovernanceException forgotten = agent.tryRemember();
       String reserved = reservation;
       if (reserved == null) {
         throw new AssertionError("a reply without a reservation");

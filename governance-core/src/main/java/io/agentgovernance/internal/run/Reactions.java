@@ -51,7 +51,7 @@ final class Reactions {
   }
 
   /** A mediator's directive is told to its recipients as a notice too. */
-  private static void direct(RunCoordinator run, AgentMessage message) {
+  static void direct(RunCoordinator run, AgentMessage message) {
     boolean mediator =
         run.agents().stream().anyMatch(a -> a.id().equals(message.from()) && a.mediation() != null);
     if (!mediator) {

@@ -7,6 +7,9 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.agent.Team;
+import io.agentgovernance.checkpoint.Delta;
+import io.agentgovernance.checkpoint.JournalEntry;
+import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
@@ -17,9 +20,9 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.internal.concurrent.Admission;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.internal.memory.SerialDelivery;
+import io.agentgovernance.internal.run.Ending.Kind;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
@@ -44,18 +47,6 @@ import org.slf4j.LoggerFactory;
 final class RunCoordinator implements RunContext.Signals {
   private static final Logger log = LoggerFactory.getLogger(RunCoordinator.class);
 
-  /** How the run is being ended, once that is decided. */
-  private record Ending(Outcome outcome, Cause cause) {
-    /** What the store is told, so that it refuses whatever the run's agents still send. */
-    Command.Stop stop() {
-      if (outcome instanceof Outcome.Stopped stopped) {
-        return new Command.Stop(stopped.by(), stopped.reason());
-      }
-      String reason = outcome instanceof Outcome.TimedOut ? "DEADLINE" : outcome.status().name();
-      return new Command.Stop("library", reason);
-    }
-  }
-
   private final SerialDelivery<Runnable> tasks = new SerialDelivery<>(this::perform);
   private final RunContext run;
   private final double complexity;
@@ -63,6 +54,7 @@ final class RunCoordinator implements RunContext.Signals {
   private final Lease lease;
   private final Consumer<RunCoordinator> whenOver;
   private final Resting resting;
+  private final Seats seats;
   private final Succession succession;
   private final MediationDesk mediations;
   private final ApprovalDesk approvals;
@@ -78,10 +70,6 @@ final class RunCoordinator implements RunContext.Signals {
    */
   private final AtomicReference<@Nullable Ending> announced = new AtomicReference<>();
 
-  private @Nullable Admission admission;
-  private @Nullable Admission queued;
-  private TimeSource.@Nullable Timer queueLimit;
-  private boolean asking;
   private @Nullable Ending ending;
   private boolean concluding;
   private boolean over;
@@ -97,6 +85,7 @@ final class RunCoordinator implements RunContext.Signals {
     this.lease = lease;
     this.whenOver = whenOver;
     this.resting = new Resting();
+    this.seats = new Seats(this);
     this.succession = new Succession(this);
     this.mediations = new MediationDesk(this);
     this.approvals = new ApprovalDesk(this);
@@ -130,6 +119,18 @@ final class RunCoordinator implements RunContext.Signals {
 
   long fence() {
     return lease.token();
+  }
+
+  /**
+   * Leaves the run as it is, for another process to resume: its agents stop, and what they did and
+   * learned is remembered. Does not wait.
+   */
+  void leave(String reason) {
+    Cause cause = Cause.STOPPED;
+    announced.compareAndSet(
+        null, new Ending(new Outcome.Stopped("orchestrator", reason), cause, Kind.RESUMABLE));
+    agents.stream().filter(agent -> !agent.ended()).forEach(agent -> agent.control().cancel(cause));
+    post(() -> end(new Outcome.Stopped("orchestrator", reason), cause));
   }
 
   /** Runs a decision after those posted before it; on this thread, unless another is at it. */
@@ -195,6 +196,15 @@ final class RunCoordinator implements RunContext.Signals {
     return new StopConfirmation(run, active);
   }
 
+  /** Has a stop survive this process. Blocks for the checkpoint store's timeout at most. */
+  void rememberStop() {
+    try {
+      run.memory().flush();
+    } catch (RuntimeException e) {
+      run.evidence().warn("the stop could not be remembered yet: " + e.getMessage());
+    }
+  }
+
   /** Stops the store, unless it is already. */
   private void stopStore(Ending how) {
     try {
@@ -210,74 +220,18 @@ final class RunCoordinator implements RunContext.Signals {
    * @throws AdmissionRefusedException if it can never have them, or too many runs wait
    */
   void enqueue() {
-    Admission asked = run.services().threads().admit(threads(team), this::admitted, this::refused);
-    if (!asked.admitted()) {
-      post(() -> waitForThreads(asked));
-    }
+    seats.ask();
   }
 
   // ---- decisions
 
-  /** Waits in the queue, for a time: threads that hang may never come back. */
-  private void waitForThreads(Admission asked) {
-    if (over) {
-      asked.release();
-    } else if (admission == null) {
-      queued = asked;
-      queueLimit =
-          run.services()
-              .control()
-              .after(run.services().tuning().queueTimeout(), () -> post(() -> tired(asked)));
-    }
-  }
-
-  private void tired(Admission asked) {
-    if (asked.cancel()) {
-      end(
-          new Outcome.Failed(
-              "ADMISSION",
-              "no threads within "
-                  + run.services().tuning().queueTimeout()
-                  + "; raise Workers.platform(…) or start fewer runs"),
-          Cause.RUN_ENDED);
-    }
-  }
-
-  private void leaveQueue() {
-    Admission asked = queued;
-    if (asked != null) {
-      queued = null;
-      asked.release();
-    }
-    TimeSource.Timer timer = queueLimit;
-    if (timer != null) {
-      queueLimit = null;
-      timer.cancel();
-    }
-  }
-
   /** The run has its threads. */
-  private void admitted(Admission granted) {
-    post(
-        () -> {
-          if (over || ending != null) {
-            granted.release();
-            return;
-          }
-          admission = granted;
-          queued = null;
-          leaveQueue();
-          if (agents.isEmpty()) {
-            begin();
-          } else {
-            approvals.restart();
-          }
-        });
-  }
-
-  /** The run will not get its threads. */
-  private void refused(AdmissionRefusedException refusal) {
-    failed("ADMISSION", String.valueOf(refusal.getMessage()));
+  void seated() {
+    if (agents.isEmpty()) {
+      begin();
+    } else {
+      approvals.restart();
+    }
   }
 
   private void begin() {
@@ -338,15 +292,46 @@ final class RunCoordinator implements RunContext.Signals {
     return agent;
   }
 
+  /** Adds an agent that another process had spawned. */
+  void addAgain(Agent definition, AgentState state, List<JournalEntry> journal) {
+    AgentId id = state.id();
+    Lease own =
+        run.store()
+            .acquire(
+                id.value(), run.terms().run() + "/" + id, run.services().coordination().leaseTtl())
+            .orElseThrow(() -> new IllegalStateException("the lease of " + id + " is taken"));
+    Duration share = state.reason() == null ? Duration.ZERO : mediations.share();
+    AgentRunner agent = new AgentRunner(run, definition, id, own, state.reason(), share);
+    agent.goOnFrom(state, journal);
+    List<AgentRunner> more = new ArrayList<>(agents);
+    more.add(agent);
+    agents = List.copyOf(more);
+  }
+
+  /** Begins to decide about a run that another process left. */
+  void comeBack(Past past, long epoch, Map<AgentId, Agent> definitions) {
+    post(() -> new Comeback(this, past).begin(epoch, definitions));
+  }
+
+  /** Gives the agents that can go on their threads, or looks what the run waits for. */
+  void takeUp() {
+    if (agents.stream().allMatch(AgentRunner::ended)) {
+      lookForEnd();
+    } else if (approvals.allWait()) {
+      lookForRest();
+    } else {
+      goOn();
+    }
+  }
+
   /** Gives an agent a thread. */
   void start(AgentRunner agent) {
-    Admission granted = admission;
-    if (granted == null) {
+    AgentTask task = seats.start(agent);
+    if (task == null) {
       approvals.park(agent); // the run rests without its threads
       goOn();
       return;
     }
-    AgentTask task = granted.start(agent.id().value(), agent::drive);
     agent.control().runsOn(task);
     task.onEnd(() -> exited(agent)); // not earlier: a successor needs the thread's permit
   }
@@ -406,11 +391,8 @@ final class RunCoordinator implements RunContext.Signals {
       run.store()
           .apply(new Command.SetStatus(fence(), PipelineStatus.AWAITING_APPROVAL, Payload.empty()));
     }
-    Admission held = admission;
-    if (held != null && agents.stream().allMatch(a -> a.ended() || a.suspended())) {
-      admission = null;
-      asking = false;
-      held.release(); // waiting for a person holds no thread
+    if (agents.stream().allMatch(a -> a.ended() || a.suspended())) {
+      seats.giveBack();
     }
     resting.rest(Results.of(this, new Outcome.AwaitingApproval(approvals.pending())), times);
   }
@@ -422,26 +404,14 @@ final class RunCoordinator implements RunContext.Signals {
       run.store()
           .apply(new Command.SetStatus(fence(), PipelineStatus.ORCHESTRATING, Payload.empty()));
     }
-    if (admission != null) {
+    if (!seats.askAgain()) {
       approvals.restart();
-    } else if (!asking) {
-      asking = true; // until rest() gives the threads back again
-      try {
-        enqueue();
-      } catch (AdmissionRefusedException e) {
-        refused(e);
-      }
     }
-  }
-
-  /** How many threads the run may need at once: its team and a mediator. */
-  static int threads(Team team) {
-    return team.agents().size() + (team.mediated() ? 1 : 0);
   }
 
   /** The active time is over. */
   void deadline() {
-    Outcome timedOut = new Outcome.TimedOut(run.terms().timeout());
+    Outcome timedOut = new Outcome.TimedOut(run.active().limit());
     Ending late = new Ending(timedOut, Cause.DEADLINE);
     announced.compareAndSet(null, late);
     for (AgentRunner agent : agents) {
@@ -466,10 +436,10 @@ final class RunCoordinator implements RunContext.Signals {
     if (early) {
       agents.forEach(agent -> agent.control().cancel(cause));
     }
-    if (early || first != null) {
+    if (!how.resumable() && (early || first != null)) {
       stopStore(how); // agents may all have ended before whoever stops them got to it
     }
-    if (outcome instanceof Outcome.Stopped stopped) {
+    if (!how.resumable() && outcome instanceof Outcome.Stopped stopped) {
       run.evidence()
           .note(
               null,
@@ -496,8 +466,12 @@ final class RunCoordinator implements RunContext.Signals {
     run.active().stop();
     approvals.close();
     mediations.close();
-    leaveQueue();
+    seats.leaveQueue();
     abandonThreads();
+    if (how.resumable()) {
+      giveBack(how.outcome());
+      return;
+    }
     settleAgents(how.cause());
     CompletableFuture<Boolean> recorded =
         run.evidence()
@@ -525,6 +499,41 @@ final class RunCoordinator implements RunContext.Signals {
               post(() -> finish(how.outcome()));
             },
             run.services().control());
+  }
+
+  /** Gives the run back; its state stays what it is. */
+  private void giveBack(Outcome outcome) {
+    seats.giveBack();
+    try {
+      run.memory().add(new Delta.Elapsed(run.active().used()));
+      run.memory().letGo();
+    } catch (RuntimeException e) {
+      run.evidence().warn("the last of the run could not be remembered: " + e.getMessage());
+    }
+    closeDown(outcome);
+  }
+
+  /** Gives the result of a run that had ended before this process looked at it. */
+  void giveAgain(Outcome outcome) {
+    post(
+        () -> {
+          try {
+            run.memory().finish();
+          } catch (RuntimeException e) {
+            run.evidence().warn("the run could not be marked as ended: " + e.getMessage());
+          }
+          closeDown(outcome);
+        });
+  }
+
+  private void closeDown(Outcome outcome) {
+    over = true;
+    published = true;
+    OrchestrationResult result = Results.of(this, outcome);
+    run.events().complete();
+    letGo();
+    resting.over(result, run.services().control()::tell);
+    Closing.quietly(following);
   }
 
   private void abandonThreads() {
@@ -563,10 +572,7 @@ final class RunCoordinator implements RunContext.Signals {
       return;
     }
     over = true;
-    Admission held = admission;
-    if (held != null) {
-      held.release();
-    }
+    seats.giveBack();
     try {
       Payload detail = Payload.of(RunNotes.results(run, outcome));
       results = detail;
@@ -594,11 +600,7 @@ final class RunCoordinator implements RunContext.Signals {
         run,
         how.outcome(),
         known == null ? Payload.of(RunNotes.results(run, how.outcome())) : known);
-    OrchestrationResult result = Results.of(this, how.outcome());
-    run.events().complete(); // a final status that was not set is announced to nobody
-    letGo();
-    resting.over(result, run.services().control()::tell);
-    Closing.quietly(following);
+    closeDown(how.outcome()); // a final status that was not set is announced to nobody
   }
 
   private void letGo() {
@@ -611,6 +613,11 @@ final class RunCoordinator implements RunContext.Signals {
 
   boolean isOver() {
     return over || ending != null;
+  }
+
+  /** Whether its result is given, or about to be. */
+  boolean finished() {
+    return over;
   }
 
   Succession succession() {

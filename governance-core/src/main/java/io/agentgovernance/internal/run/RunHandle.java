@@ -100,7 +100,9 @@ final class RunHandle implements Orchestration {
   }
 
   StopReport stop(String by, String reason) {
-    return stopNow(by, reason).await();
+    StopConfirmation asked = stopNow(by, reason);
+    coordinator.rememberStop();
+    return asked.await();
   }
 
   /** Stops without waiting for confirmations. */

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
-import io.agentgovernance.GovernanceException;
 import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.CheckpointStore;
+import io.agentgovernance.spi.CheckpointUnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +21,37 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes and journal entries are collected in the order they come; {@link #flush} writes what
  * was collected, all or none, and what could not be written stays collected. One flush at a time:
- * the order in the store is the order they came. Once finished, nothing more is collected.
+ * the order in the store is the order they came, but for a journal entry whose agent's last change
+ * was not announced yet: it waits for that, so that nothing is remembered to have been done of
+ * which the effect is not. Once finished, nothing more is collected.
  */
 final class RunMemory {
+  private static final Duration ANNOUNCED_WITHIN = Duration.ofSeconds(10);
+
+  /** How exactly the active time is remembered. */
+  private static final Duration TIME_STEP = Duration.ofMillis(100);
+
+  /** A journal entry that waits for a change. */
+  private record Early(JournalEntry entry, long after) {}
+
   private final CheckpointStore store;
   private final RunId run;
   private final long epoch;
   private final ReentrantLock collecting = new ReentrantLock();
   private final ReentrantLock writing = new ReentrantLock();
+  private final Condition announced = collecting.newCondition();
   private List<Delta> collected = new ArrayList<>(8);
-  private long lastSequence;
+
+  /** Journal entries in the order they came, each with the change it must not be written before. */
+  private List<Early> early = new ArrayList<>(0);
+
+  private volatile long lastSequence;
+
+  /** How many threads wait for an announcement; under the lock. */
+  private int waiting;
+
+  private @Nullable Supplier<Duration> active;
+  private Duration lastActive = Duration.ZERO;
   private boolean finished;
   private @Nullable Checkpoint latest;
 
@@ -37,20 +61,69 @@ final class RunMemory {
     this.epoch = epoch;
   }
 
+  /** Goes on where an earlier process stopped. */
+  void goOnFrom(long sequence, @Nullable Checkpoint mark) {
+    lastSequence = sequence;
+    latest = mark;
+  }
+
+  /** Has the active time remembered with what is written. */
+  void times(Supplier<Duration> used) {
+    collecting.lock();
+    try {
+      active = used;
+      lastActive = used.get();
+    } finally {
+      collecting.unlock();
+    }
+  }
+
   void changed(Change change) {
     collecting.lock();
     try {
+      lastSequence = change.sequence();
+      if (waiting > 0) {
+        announced.signalAll();
+      }
       if (!finished) {
         collected.add(new Delta.Changed(change.sequence(), change.at(), change.command()));
-        lastSequence = change.sequence();
+        if (!early.isEmpty()) {
+          takeInEarly();
+        }
       }
     } finally {
       collecting.unlock();
     }
   }
 
-  void journaled(JournalEntry entry) {
-    add(new Delta.Journaled(entry));
+  private void takeInEarly() {
+    int ready = 0;
+    while (ready < early.size() && early.get(ready).after() <= lastSequence) {
+      collected.add(new Delta.Journaled(early.get(ready).entry()));
+      ready++;
+    }
+    early.subList(0, ready).clear();
+  }
+
+  /**
+   * Remembers what a body learned.
+   *
+   * @param after the last change its agent made; it has been applied, perhaps not announced
+   */
+  void journaled(JournalEntry entry, long after) {
+    collecting.lock();
+    try {
+      if (finished) {
+        return;
+      }
+      if (early.isEmpty() && after <= lastSequence) {
+        collected.add(new Delta.Journaled(entry));
+      } else {
+        early.add(new Early(entry, after));
+      }
+    } finally {
+      collecting.unlock();
+    }
   }
 
   void add(Delta delta) {
@@ -86,13 +159,9 @@ final class RunMemory {
     }
   }
 
+  /** The last change that was announced. */
   long lastSequence() {
-    collecting.lock();
-    try {
-      return lastSequence;
-    } finally {
-      collecting.unlock();
-    }
+    return lastSequence;
   }
 
   /**
@@ -122,13 +191,50 @@ final class RunMemory {
     }
   }
 
-  /** The same; returns what went wrong instead of throwing it, null if nothing did. */
-  @Nullable GovernanceException tryFlush() {
+  /**
+   * Writes what was collected, with the changes up to {@code after}, which have been applied.
+   *
+   * @throws io.agentgovernance.spi.CheckpointUnavailableException if it cannot; nothing is lost
+   * @throws io.agentgovernance.spi.StaleEpochException if another process has taken the run over
+   */
+  void flush(long after) {
+    if (after > lastSequence) {
+      awaitAnnounced(after);
+    }
+    flush();
+  }
+
+  /** Whoever applied the changes before is announcing them right now. */
+  private void awaitAnnounced(long after) {
+    boolean interrupted = false;
+    long left = ANNOUNCED_WITHIN.toNanos();
+    collecting.lock();
     try {
-      flush();
-      return null;
-    } catch (GovernanceException e) {
-      return e;
+      while (lastSequence < after && !finished) {
+        if (left <= 0) {
+          throw new CheckpointUnavailableException(
+              "run '"
+                  + run
+                  + "': change "
+                  + after
+                  + " was not announced within "
+                  + ANNOUNCED_WITHIN,
+              null);
+        }
+        try {
+          waiting++;
+          left = announced.awaitNanos(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } finally {
+          waiting--;
+        }
+      }
+    } finally {
+      collecting.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -138,11 +244,23 @@ final class RunMemory {
       if (collected.isEmpty()) {
         return List.of();
       }
+      noteTime();
       List<Delta> due = collected;
       collected = new ArrayList<>(8);
       return due;
     } finally {
       collecting.unlock();
+    }
+  }
+
+  private void noteTime() {
+    Supplier<Duration> clock = active;
+    if (clock != null) {
+      Duration used = clock.get();
+      if (used.minus(lastActive).compareTo(TIME_STEP) >= 0) {
+        lastActive = used;
+        collected.add(new Delta.Elapsed(used));
+      }
     }
   }
 
@@ -159,10 +277,26 @@ final class RunMemory {
   void finish() {
     flush();
     store.finish(run, epoch);
+    forget();
+  }
+
+  /** Writes what was collected and gives the run back, to be resumed by anybody. */
+  void letGo() {
+    try {
+      flush();
+    } finally {
+      forget();
+      store.release(run, epoch);
+    }
+  }
+
+  private void forget() {
     collecting.lock();
     try {
       finished = true;
       collected = new ArrayList<>(0);
+      early = new ArrayList<>(0);
+      announced.signalAll();
     } finally {
       collecting.unlock();
     }

@@ -85,6 +85,11 @@ final class RunNotes {
   /** What the terminal event and the final checkpoint say of the result. */
   static Map<String, Object> results(RunContext run, Outcome outcome) {
     Map<String, Object> data = ended(run, outcome);
+    if (outcome instanceof Outcome.Stopped stopped) {
+      data.put("reason", stopped.reason());
+    } else if (outcome instanceof Outcome.Failed failed) {
+      data.put("message", failed.message());
+    }
     Map<String, Object> agents = new LinkedHashMap<>();
     for (AgentState agent : run.view().agents()) {
       agents.put(

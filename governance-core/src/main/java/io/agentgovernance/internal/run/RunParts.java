@@ -12,6 +12,7 @@ import java.time.Duration;
  *
  * @param complexity the score of its objective
  * @param usedTime active time it used before, in another process
+ * @param limit how much active time it has, with what it used before
  */
 record RunParts(
     Services services,
@@ -22,7 +23,8 @@ record RunParts(
     RunMemory memory,
     EventLog events,
     double complexity,
-    Duration usedTime) {
+    Duration usedTime,
+    Duration limit) {
 
   RunContext context(RunCoordinator coordinator) {
     StuckClock stuck =
@@ -33,7 +35,8 @@ record RunParts(
             () -> coordinator.post(() -> coordinator.mediations().stuck()));
     ActiveClock active =
         new ActiveClock(
-            services.time(), services.control(), terms.timeout(), usedTime, coordinator::deadline);
+            services.time(), services.control(), limit, usedTime, coordinator::deadline);
+    memory.times(active::used);
     return new RunContext(
         services,
         request,

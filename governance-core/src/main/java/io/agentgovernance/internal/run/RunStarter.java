@@ -17,6 +17,7 @@ import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.internal.events.EventLog;
+import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
@@ -68,14 +69,20 @@ public final class RunStarter {
   }
 
   /**
-   * Starts nothing more, stops the runs that go on, and waits until they are over.
+   * Starts nothing more and waits until no run goes on: with a durable checkpoint store they are
+   * left to be resumed, else they are stopped.
    *
    * @param atMost how long to wait for all of them together
    */
   public void close(String reason, Duration atMost) throws InterruptedException {
     List<RunHandle> live = runs.close();
+    boolean resumable = services.checkpoints().durability() != Durability.MEMORY;
     for (RunHandle run : live) {
-      StopConfirmation unused = run.stopNow("orchestrator", reason);
+      if (resumable) {
+        run.coordinator().leave(reason + "; resume the run to go on");
+      } else {
+        StopConfirmation unused = run.stopNow("orchestrator", reason);
+      }
     }
     long limit = services.time().ticks() + atMost.toNanos();
     for (RunHandle run : live) {
@@ -86,7 +93,7 @@ public final class RunStarter {
     }
   }
 
-  private static BadInputException closed() {
+  static BadInputException closed() {
     return new BadInputException(
         "Orchestrator.start", "a closed orchestrator", "an open one", "Build a new one.");
   }
@@ -164,17 +171,16 @@ public final class RunStarter {
             Map.of(
                 "objective", request.objective(),
                 "inputs", request.inputs(),
-                "documents", documents(request)))
+                "documents", Requests.documents(request)))
         .digest();
   }
 
-  private static List<Map<String, String>> documents(RunRequest request) {
-    return request.documents().stream()
-        .map(document -> Map.of("name", document.name(), "text", document.text()))
-        .toList();
+  /** What takes up runs that other processes left. */
+  public RunResumer resumer() {
+    return new RunResumer(services, team, complexity, runs, this);
   }
 
-  private void check(Team members) {
+  void check(Team members) {
     List<Agent> all = new ArrayList<>(members.agents());
     members.mediator().ifPresent(all::add);
     for (Agent agent : all) {
@@ -201,14 +207,11 @@ public final class RunStarter {
             .rule()
             .<@Nullable AgentRole>match(
                 DecisionRule.Quorum::writer, byRole -> null, collect -> null);
-    Map<String, Object> inputs = new LinkedHashMap<>();
-    inputs.put("inputs", request.inputs());
-    inputs.put("documents", documents(request));
     return new RunTerms(
         services.tenant(),
         id,
         request.objective(),
-        Payload.of(inputs),
+        Requests.material(request),
         members.agents().stream().map(Agent::role).toList(),
         writer,
         request.spend().orElse(spend),
@@ -219,7 +222,7 @@ public final class RunStarter {
   }
 
   private RunHandle launch(RunRequest request, Team members, RunTerms terms, double score) {
-    services.threads().refuseUnlessRoom(RunCoordinator.threads(members)); // leaves no trace
+    services.threads().refuseUnlessRoom(Seats.of(members)); // leaves no trace
     OptionalLong epoch = services.checkpoints().claim(terms.run(), 0);
     if (epoch.isEmpty()) {
       throw taken(terms.run(), "checkpoint");
@@ -242,7 +245,7 @@ public final class RunStarter {
         "run '" + run + "'",
         "a run of that id in the " + store + " store",
         "an id that is not used",
-        "Use another id.");
+        "Use another id, or go on with that run by Orchestrator.resume.");
   }
 
   /** One start, which is undone if it does not get to its end. */
@@ -285,7 +288,16 @@ public final class RunStarter {
       EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
       RunParts parts =
           new RunParts(
-              services, request, terms, store, evidence, memory, events, score, Duration.ZERO);
+              services,
+              request,
+              terms,
+              store,
+              evidence,
+              memory,
+              events,
+              score,
+              Duration.ZERO,
+              terms.timeout());
       RunCoordinator coordinator = new RunCoordinator(parts, members, lease, RunStarter.this::over);
       RunHandle handle = new RunHandle(coordinator);
       if (!runs.add(handle)) {
@@ -325,7 +337,7 @@ public final class RunStarter {
     return body;
   }
 
-  private void over(RunCoordinator coordinator) {
+  void over(RunCoordinator coordinator) {
     RunId id = coordinator.run().terms().run();
     services.coordination().release(id);
     for (RunId forgotten : runs.over(id)) {

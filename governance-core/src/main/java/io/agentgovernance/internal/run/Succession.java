@@ -123,10 +123,14 @@ final class Succession {
         run.run().store().apply(new Command.ClaimHandoff(by.id(), by.fence(), handoff.id()));
     if (claimed.accepted()) {
       note(handoff, "CLAIMED", by.id());
-      by.notice("The work of " + handoff.from() + " was handed to you: " + handoff.cause());
+      by.notice(notice(handoff));
       by.wake();
     }
     return claimed.accepted();
+  }
+
+  static String notice(Handoff handoff) {
+    return "The work of " + handoff.from() + " was handed to you: " + handoff.cause();
   }
 
   private void giveUp(Handoff handoff) {

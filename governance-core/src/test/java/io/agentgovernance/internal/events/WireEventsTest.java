@@ -140,6 +140,7 @@ class WireEventsTest {
             "{\"agent_id\":\"r1-alpha\",\"action\":\"tool:transfer\",\"policy\":\"limits@1\","
                 + "\"rule\":\"tier\",\"reason\":\"needs T3, has T1\"}"),
         note(EventTypes.CIRCUIT_STATE, "{\"model\":\"m1\",\"from\":\"CLOSED\",\"to\":\"OPEN\"}"),
+        note(EventTypes.ORCHESTRATION_RESUMED, "{\"epoch\":2}"),
         Changes.of(new Command.Stop("ada", "enough"), PipelineStatus.ORCHESTRATING),
         Changes.end());
   }

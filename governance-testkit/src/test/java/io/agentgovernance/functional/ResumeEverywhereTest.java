@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentgovernance.Orchestration;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.Orchestrator;
+import io.agentgovernance.OrchestratorBuilder;
+import io.agentgovernance.RunRequest;
+import io.agentgovernance.checkpoint.Delta;
+import io.agentgovernance.checkpoint.JournalEntry;
+import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.core.RunId;
+import io.agentgovernance.ledger.Durability;
+import io.agentgovernance.spi.CheckpointStore;
+import io.agentgovernance.testkit.ScriptedCall;
+import io.agentgovernance.testkit.ScriptedModel;
+import io.agentgovernance.testkit.StandardScripts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A run that is cut between any two of its checkpoints comes to the same when it is resumed, and
+ * makes no finished model call again.
+ */
+class ResumeEverywhereTest {
+
+  @Test
+  void twoAgentsThatAgree() {
+    everywhere(StandardScripts::agreeing);
+  }
+
+  @Test
+  void aMediatorDecides() {
+    everywhere(() -> StandardScripts.rejecting(Integer.MAX_VALUE));
+  }
+
+  private static void everywhere(Supplier<ScriptedModel> script) {
+    var recorded = new RecordedCheckpoints(Durability.DURABLE);
+    OrchestrationResult whole;
+    try (var orchestrator = builder(script.get(), recorded).build()) {
+      whole = orchestrator.run(RunRequest.of("Reach something").document("d", "Some material."));
+    }
+    assertThat(whole.status()).isEqualTo(PipelineStatus.COMPLETED);
+    List<List<Delta>> batches = recorded.batches();
+    assertThat(batches.size()).isGreaterThan(20);
+
+    for (int cut = 1; cut < batches.size(); cut++) {
+      List<Delta> left = new ArrayList<>();
+      batches.subList(0, cut).forEach(left::addAll);
+      ScriptedModel model = script.get();
+
+      OrchestrationResult resumed = resume(whole.run(), left, model);
+
+      String where = "cut after batch " + cut + " of " + batches.size() + ": " + left;
+      assertThat(resumed.status()).as(where).isEqualTo(PipelineStatus.COMPLETED);
+      assertThat(resumed.solution()).as(where).isEqualTo(whole.solution());
+      assertThat(resumed.warnings()).as(where).isEmpty();
+      assertThat(again(left, model)).as("finished calls made again, " + where).isEmpty();
+      assertThat(resumed.agents())
+          .as(where)
+          .allMatch(agent -> agent.status() == AgentStatus.COMPLETED);
+    }
+  }
+
+  private static OrchestrationResult resume(RunId run, List<Delta> left, ScriptedModel model) {
+    CheckpointStore store = Backends.checkpoints();
+    long epoch = store.claim(run, 0).orElseThrow();
+    store.append(run, epoch, left);
+    store.release(run, epoch);
+    try (var orchestrator = builder(model, store).build()) {
+      Orchestration resumed = orchestrator.resume(run);
+      return resumed.completion().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private static OrchestratorBuilder builder(ScriptedModel model, CheckpointStore store) {
+    return Orchestrator.builder().model("scripted", model).checkpoints(store);
+  }
+
+  /** The calls of the model that had been answered before the cut. */
+  private static Set<String> again(List<Delta> left, ScriptedModel model) {
+    Set<String> finished = new TreeSet<>();
+    for (Delta delta : left) {
+      if (delta instanceof Delta.Journaled journaled
+          && journaled.entry().kind().equals("model")
+          && journaled.entry().outcome() == JournalEntry.Outcome.OK) {
+        JournalEntry entry = journaled.entry();
+        finished.add(entry.agent() + " " + entry.request().hex());
+      }
+    }
+    Set<String> again = new TreeSet<>();
+    for (ScriptedCall call : model.calls()) {
+      String made = call.agent() + " " + call.request().digest().hex();
+      if (finished.contains(made)) {
+        again.add(made);
+      }
+    }
+    return again;
+  }
+}
