@@ -33,6 +33,9 @@ public final class PipelineConstants {
   /** The file of the SQLite ledger if none is named, relative to the working folder. */
   public static final String DEFAULT_LEDGER_PATH = "governance-ledger.db";
 
+  /** The file of the checkpoint store on SQLite. */
+  public static final String DEFAULT_CHECKPOINT_PATH = "governance-checkpoints.db";
+
   private PipelineConstants() {}
 
   private static Map<AgentPhase, OutputType> outputTypes() {

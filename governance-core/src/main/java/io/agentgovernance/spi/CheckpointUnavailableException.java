@@ -5,7 +5,7 @@ import io.agentgovernance.GovernanceException;
 import org.jspecify.annotations.Nullable;
 
 /** The checkpoint store did not take the deltas; none of them is remembered. */
-public final class CheckpointUnavailableException extends GovernanceException {
+public class CheckpointUnavailableException extends GovernanceException {
   private static final long serialVersionUID = 1L;
 
   public CheckpointUnavailableException(String message, @Nullable Throwable cause) {
