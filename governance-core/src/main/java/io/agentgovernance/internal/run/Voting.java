@@ -19,6 +19,10 @@ import java.util.Optional;
 
 /** Proposals, ballots and the solution, as an agent makes them. Confined to its thread. */
 final class Voting {
+
+  /** A look at the proposals as it is recorded. */
+  record Seen(Payload proposals, int active, int messages) {}
+
   private final AgentRunner agent;
   private final ActionGate gate;
   private int lastActive = -1;
@@ -157,13 +161,29 @@ final class Voting {
     return gate.recorded(
         "proposals",
         Payload.empty(),
-        Recorded.<Proposal>listOf(Recorded::proposal),
-        Recorded.<Proposal>toListOf(Recorded::proposal),
+        this::written,
+        this::read,
         () -> {
           lastActive = active(); // before the read: what changes after it is seen as a change
           lastMessages = messages();
           return agent.run().store().proposals();
         });
+  }
+
+  /** What was read, and what else {@link #awaitChange} compares with. */
+  private Payload written(List<Proposal> proposals) {
+    return Payload.of(
+        new Seen(
+            Recorded.<Proposal>listOf(Recorded::proposal).apply(proposals),
+            lastActive,
+            lastMessages));
+  }
+
+  private List<Proposal> read(Payload recorded) {
+    Seen seen = recorded.read(Seen.class);
+    lastActive = seen.active();
+    lastMessages = seen.messages();
+    return Recorded.<Proposal>toListOf(Recorded::proposal).apply(seen.proposals());
   }
 
   Optional<Proposal> accepted() {
