@@ -6,7 +6,7 @@ import io.agentgovernance.internal.sqlite.Sqlite;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ final class StoreSession implements AutoCloseable {
   /** Adds a run with epoch 1. */
   void start(RunId run) throws SQLException {
     start.setString(1, run.value());
-    start.setLong(2, now().toEpochMilli());
+    start.setLong(2, now());
     start.executeUpdate();
   }
 
@@ -118,7 +118,7 @@ final class StoreSession implements AutoCloseable {
   }
 
   void end(RunRow row) throws SQLException {
-    change(row.no(), row.epoch(), Math.max(1, now().toEpochMilli()), row.marked());
+    change(row.no(), row.epoch(), Math.max(1, now()), row.marked());
     ended++;
   }
 
@@ -178,14 +178,14 @@ final class StoreSession implements AutoCloseable {
       if (!result.next()) {
         return -1;
       }
-      Instant at = Instant.ofEpochMilli(result.getLong(2));
-      boolean surplus = ended > settings.keepRuns() || at.plus(settings.keepFor()).isBefore(now());
+      var age = Duration.ofMillis(now() - result.getLong(2));
+      boolean surplus = ended > settings.keepRuns() || age.compareTo(settings.keepFor()) > 0;
       return surplus ? result.getLong(1) : -1;
     }
   }
 
-  private Instant now() {
-    return settings.time().now();
+  private long now() {
+    return settings.time().now().toEpochMilli();
   }
 
   void rollBack() {
