@@ -17,8 +17,11 @@ public final class Sqlite {
   private static final Pattern VERSION =
       Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})\\.([0-9]{1,4}).*");
 
-  private static final int BUSY_MILLIS = 5_000;
-  private static final int KEPT_LOG_BYTES = 64 * 1024 * 1024;
+  /** How long a connection waits for another. */
+  public static final int BUSY_MILLIS = 5_000;
+
+  /** How large a write-ahead log stays after it was large. */
+  public static final int KEPT_LOG_BYTES = 64 * 1024 * 1024;
 
   private Sqlite() {}
 
@@ -54,24 +57,10 @@ public final class Sqlite {
 
   /** Opens a connection that writes, in WAL mode, and makes the file if there is none. */
   public static Connection toWrite(Path file, Sync sync) throws SQLException {
-    Connection connection = open(file, new SQLiteConfig());
+    Connection connection = connect("jdbc:sqlite:" + file, new SQLiteConfig());
     try {
-      String mode = text(connection, "PRAGMA journal_mode=WAL");
-      if (!mode.equals("wal")) {
-        throw new SQLException(
-            "the journal mode stayed '%s', expected 'wal'; this file system may not share memory"
-                .formatted(mode));
-      }
-      execute(
-          connection,
-          List.of(
-              "PRAGMA synchronous=" + sync,
-              // On macOS a plain fsync stops at the disk's cache; no effect elsewhere.
-              "PRAGMA fullfsync=ON",
-              "PRAGMA checkpoint_fullfsync=ON",
-              "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES,
-              "PRAGMA foreign_keys=ON",
-              "PRAGMA recursive_triggers=ON"));
+      refuseOld(connection);
+      prepareToWrite(connection, sync);
       return connection;
     } catch (SQLException | RuntimeException e) {
       closeQuietly(connection);
@@ -83,24 +72,55 @@ public final class Sqlite {
   public static Connection toRead(Path file) throws SQLException {
     var config = new SQLiteConfig();
     config.setReadOnly(true);
-    return open(file, config);
+    Connection connection = connect("jdbc:sqlite:" + file, config);
+    try {
+      refuseOld(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      closeQuietly(connection);
+      throw e;
+    }
   }
 
-  private static Connection open(Path file, SQLiteConfig config) throws SQLException {
+  private static void refuseOld(Connection connection) throws SQLException {
+    Optional<String> old = tooOld(text(connection, "SELECT sqlite_version()"));
+    if (old.isPresent()) {
+      throw new SQLException(old.get());
+    }
+  }
+
+  /** Makes a connection one that writes, in WAL mode. */
+  public static void prepareToWrite(Connection connection, Sync sync) throws SQLException {
+    String mode = text(connection, "PRAGMA journal_mode=WAL");
+    if (!mode.equals("wal")) {
+      throw new SQLException(
+          "the journal mode stayed '%s', expected 'wal'; this file system may not share memory"
+              .formatted(mode));
+    }
+    execute(
+        connection,
+        List.of(
+            "PRAGMA synchronous=" + sync,
+            // On macOS a plain fsync stops at the disk's cache; no effect elsewhere.
+            "PRAGMA fullfsync=ON",
+            "PRAGMA checkpoint_fullfsync=ON",
+            "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES,
+            "PRAGMA foreign_keys=ON",
+            "PRAGMA recursive_triggers=ON"));
+  }
+
+  /** Opens a connection of any kind. */
+  public static Connection connect(String url, SQLiteConfig config) throws SQLException {
     config.setBusyTimeout(BUSY_MILLIS);
     Connection connection;
     try {
-      connection = config.createConnection("jdbc:sqlite:" + file);
+      connection = config.createConnection(url);
     } catch (LinkageError e) {
       throw new SQLException(
           "SQLite's native library could not be loaded; if the folder for temporary files allows no programs, set -Dorg.sqlite.tmpdir=<folder>",
           e);
     }
     try {
-      Optional<String> old = tooOld(text(connection, "SELECT sqlite_version()"));
-      if (old.isPresent()) {
-        throw new SQLException(old.get());
-      }
       execute(connection, List.of("PRAGMA mmap_size=0", "PRAGMA trusted_schema=OFF"));
       return connection;
     } catch (SQLException | RuntimeException e) {

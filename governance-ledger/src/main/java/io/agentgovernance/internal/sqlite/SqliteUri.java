@@ -90,6 +90,11 @@ public record SqliteUri(String where, Path path, Map<String, String> options) {
     }
   }
 
+  /** Reads an option's value that begins with {@value #FILE}. */
+  public Path file(String value) {
+    return toPath(where, value.substring(FILE.length()));
+  }
+
   /** Reads an option's value that is a number. */
   public int number(String name, String value, int least) {
     boolean good = COUNT.matcher(value).matches() && Integer.parseInt(value) >= least;

@@ -184,6 +184,16 @@ public abstract class WriteQueue<T> {
     }
   }
 
+  /** Returns how many items wait. */
+  public final int size() {
+    lock.lock();
+    try {
+      return items.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Removes and returns what nobody will write any more. */
   public final List<T> giveUp() {
     lock.lock();

@@ -4,6 +4,7 @@ package io.agentgovernance.ledger.sqlite;
 import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.ledger.Anchor;
 import io.agentgovernance.ledger.LedgerEntry;
 import io.agentgovernance.ledger.LedgerPage;

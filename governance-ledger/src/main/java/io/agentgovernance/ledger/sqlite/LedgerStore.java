@@ -2,6 +2,7 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerPage;
 import io.agentgovernance.ledger.LedgerQuery;

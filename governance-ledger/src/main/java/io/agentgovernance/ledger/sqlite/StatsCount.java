@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.ledger.sqlite;
 
+import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.ledger.Anchor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ package io.agentgovernance.ledger.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.agentgovernance.checkpoint.sqlite.SequentialAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class FsyncTest {
 
   @Test
   void everyAcknowledgementComesAfterTheLogWasSynchronised() throws Exception {
-    var trace = trace("durable");
+    var trace = trace(SequentialProducer.class, "ledger.db", "durable");
 
     assertThat(trace.acknowledged).isEqualTo(ACKS);
     assertThat(trace.unsynchronised).isEmpty();
@@ -59,17 +60,34 @@ class FsyncTest {
   /** Negative control: with {@code synchronous=NORMAL} the same look at the system finds it. */
   @Test
   void withProcessCrashOnlyTheyAreAcknowledgedBefore() throws Exception {
-    var trace = trace("process-crash-only");
+    var trace = trace(SequentialProducer.class, "ledger.db", "process-crash-only");
 
     assertThat(trace.acknowledged).isEqualTo(ACKS);
     assertThat(trace.unsynchronised).hasSizeGreaterThan(ACKS / 2);
   }
 
-  private Trace trace(String durability) throws Exception {
+  @Test
+  void soDoesTheCheckpointStoreAcknowledge() throws Exception {
+    var trace = trace(SequentialAppender.class, "checkpoints.db", "durable");
+
+    assertThat(trace.acknowledged).isEqualTo(ACKS);
+    assertThat(trace.unsynchronised).isEmpty();
+    assertThat(trace.synchronisations).isGreaterThanOrEqualTo(ACKS);
+  }
+
+  @Test
+  void withProcessCrashOnlyTheCheckpointStoreAcknowledgesBefore() throws Exception {
+    var trace = trace(SequentialAppender.class, "checkpoints.db", "process-crash-only");
+
+    assertThat(trace.acknowledged).isEqualTo(ACKS);
+    assertThat(trace.unsynchronised).hasSizeGreaterThan(ACKS / 2);
+  }
+
+  private Trace trace(Class<?> main, String database, String durability) throws Exception {
     Path file = folder.resolve("trace");
     var command = new ArrayList<>(List.of("strace", "-f", "-y", "-o", file.toString()));
     command.addAll(List.of("-e", "trace=fsync,fdatasync,pwrite64,write", "-s", "64"));
-    command.addAll(ProducerProcess.java(SequentialProducer.class));
+    command.addAll(ProducerProcess.java(main));
     command.addAll(List.of(folder.toString(), durability, String.valueOf(ACKS)));
     var process =
         new ProcessBuilder(command)
@@ -82,7 +100,7 @@ class FsyncTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("errors"))).isZero();
-    var trace = new Trace();
+    var trace = new Trace(database + "-wal>");
     for (String line : Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1)) {
       trace.see(line);
     }
@@ -91,14 +109,17 @@ class FsyncTest {
 
   /** What the log went through, call by call. */
   private static final class Trace {
-    private static final String LOG = "ledger.db-wal>";
-
+    private final String log;
     int acknowledged;
     int synchronisations;
     final List<String> unsynchronised = new ArrayList<>();
     private final HashSet<String> synchronising = new HashSet<>();
     private boolean written;
     private boolean safe;
+
+    Trace(String log) {
+      this.log = log;
+    }
 
     void see(String line) {
       var call = CALL.matcher(line);
@@ -109,7 +130,7 @@ class FsyncTest {
       String name = call.group(2);
       boolean begins = call.group(3).equals("(");
       boolean ends = !line.endsWith("<unfinished ...>");
-      boolean ofLog = begins ? line.contains(LOG) : synchronising.remove(thread);
+      boolean ofLog = begins ? line.contains(log) : synchronising.remove(thread);
       if (name.equals("fsync") || name.equals("fdatasync")) {
         if (ofLog && ends) {
           safe = true;
@@ -117,7 +138,7 @@ class FsyncTest {
         } else if (ofLog) {
           synchronising.add(thread);
         }
-      } else if (begins && line.contains(LOG)) {
+      } else if (begins && line.contains(log)) {
         written = true;
         safe = false;
       } else if (begins && name.equals("write") && line.contains("\"ack ")) {
