@@ -2,6 +2,7 @@
 package io.agentgovernance.cli;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.ResumeRefusedException;
 import io.agentgovernance.GovernanceException;
 import java.io.PrintStream;
 import java.util.Comparator;
@@ -64,7 +65,7 @@ final class Complaints {
               .formatted(problem.getClass().getName(), GovernanceCommand.VERBOSE));
     }
     trace(problem);
-    return ExitCode.FAILED;
+    return problem instanceof ResumeRefusedException ? ExitCode.BAD_INPUT : ExitCode.FAILED;
   }
 
   /** Has a line follow the next failure that is bad input. */

@@ -52,6 +52,7 @@ public final class GovernanceCommand implements Callable<Integer> {
     }
     CommandLine line = new CommandLine(new GovernanceCommand());
     line.addSubcommand(new RunCommand(host, complaints));
+    line.addSubcommand(new ResumeCommand(host, complaints));
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new HelpCommand());
     line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));

@@ -18,6 +18,7 @@ import java.util.Map;
  *
  * @param environment the environment variables
  * @param directory what relative paths are relative to
+ * @param home the user's own folder, where keys are
  * @param in where {@code -} is read from
  * @param out takes the result and nothing else
  * @param err takes the timeline and messages
@@ -28,6 +29,7 @@ import java.util.Map;
 record Host(
     Map<String, String> environment,
     Path directory,
+    Path home,
     InputStream in,
     PrintStream out,
     PrintStream err,
@@ -47,6 +49,7 @@ record Host(
   Host {
     environment = Map.copyOf(environment);
     requireNonNull(directory, "directory");
+    requireNonNull(home, "home");
     requireNonNull(in, "in");
     requireNonNull(out, "out");
     requireNonNull(err, "err");
@@ -60,6 +63,7 @@ record Host(
     return new Host(
         System.getenv(),
         Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home", "")).toAbsolutePath(),
         System.in,
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),

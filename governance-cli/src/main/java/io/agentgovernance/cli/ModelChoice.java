@@ -66,6 +66,13 @@ record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
         Optional.ofNullable(baseUrl).map(ModelChoice::url));
   }
 
+  /** The models as they were named; empty in local mode. */
+  List<String> names() {
+    return mode == Mode.LOCAL
+        ? List.of()
+        : uris.stream().map(uri -> uri.substring(OPENROUTER_PREFIX.length())).toList();
+  }
+
   private static Mode mode(@Nullable String text) {
     if (text == null || text.equals("local")) {
       return Mode.LOCAL;

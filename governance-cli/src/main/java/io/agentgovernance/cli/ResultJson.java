@@ -9,6 +9,7 @@ import io.agentgovernance.coordination.Ballot;
 import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.ledger.RepeatedCalls;
 import io.agentgovernance.payload.Payload;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,8 @@ final class ResultJson {
   private ResultJson() {}
 
   /** One line, in canonical JSON. */
-  static String of(OrchestrationResult result, RunFolder folder) {
+  static String of(Delivery delivery, RunFolder folder) {
+    OrchestrationResult result = delivery.result();
     Fields fields = new Fields();
     fields.with("run", result.run()).with("status", result.status());
     fields.with(
@@ -51,6 +53,8 @@ final class ResultJson {
     fields.with("handoffs", result.handoffs().stream().map(ResultJson::handoff).toList());
     fields.with(
         "usage", usage(result.usage()).with("active_ms", result.activeTime().toMillis()).map());
+    RepeatedCalls repeated = delivery.repeated();
+    fields.with("repeated_model_calls", repeated == null ? 0 : repeated.finished());
     fields.with("files", files(folder));
     return Payload.of(fields.map()).json();
   }

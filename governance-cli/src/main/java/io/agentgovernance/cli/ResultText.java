@@ -7,9 +7,11 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.ledger.RepeatedCalls;
 import io.agentgovernance.payload.Payload;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -28,7 +30,8 @@ final class ResultText {
     this.paint = paint;
   }
 
-  static String of(OrchestrationResult result, RunFolder folder, Path directory, Paint paint) {
+  static String of(Delivery delivery, RunFolder folder, Path directory, Paint paint) {
+    OrchestrationResult result = delivery.result();
     ResultText text = new ResultText(result, paint);
     text.verdict();
     if (result.solution().isPresent()) {
@@ -37,6 +40,10 @@ final class ResultText {
       text.drafts();
     }
     text.agents();
+    RepeatedCalls repeated = delivery.repeated();
+    if (repeated != null) {
+      text.repeated(repeated);
+    }
     text.files(folder, directory);
     return text.out.toString();
   }
@@ -131,6 +138,14 @@ final class ResultText {
     out.append('\n');
   }
 
+  private void repeated(RepeatedCalls repeated) {
+    out.append("repeated model calls: ").append(repeated.finished());
+    if (repeated.unknown() > 0) {
+      out.append("; made again because the process died in them: ").append(repeated.unknown());
+    }
+    out.append("\n\n");
+  }
+
   private static String row(String name, String status, String phase, String errors, Spend usage) {
     return String.format(
         Locale.ROOT,
@@ -155,6 +170,9 @@ final class ResultText {
     file(folder.reportFile(), "the report, with proposals and votes");
     file(folder.eventsFile(), Plain.count(folder.events()) + " events, each a line of JSON");
     file(folder.diagramFile(), "who did what, as a Mermaid sequence diagram");
+    if (Files.exists(folder.ledgerFile())) {
+      file(folder.ledgerFile(), "the audit ledger; governance ledger verify proves it");
+    }
   }
 
   private void file(Path file, String what) {

@@ -8,13 +8,13 @@ import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.Settings;
 import io.agentgovernance.core.RunId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +29,9 @@ import picocli.CommandLine.Parameters;
       "Has a team of agents work on an objective.",
       "",
       "The timeline goes to stderr, the result to stdout; report.md, events.jsonl and"
-          + " diagram.mmd go to the output folder, however the run ends."
+          + " diagram.mmd go to the output folder, however the run ends.",
+      "Ledger and checkpoints are there too: a run whose process dies goes on with"
+          + " 'governance resume <run id>'."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -52,8 +54,6 @@ import picocli.CommandLine.Parameters;
       "  generate-objective | governance run - --json --quiet | jq .solution"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final String TIMEOUT_VARIABLE = "ORCHESTRATION_TIMEOUT";
-
   private final Host host;
   private final Complaints complaints;
 
@@ -105,13 +105,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--ledger",
       paramLabel = "<uri>",
-      description = "Where the audit ledger is. Default: memory:")
+      description = "Where the audit ledger is. Default: sqlite, in the run's folder")
   private @Nullable String ledger;
 
   @Option(
       names = "--checkpoints",
       paramLabel = "<uri>",
-      description = "Where the run is remembered. Default: memory:")
+      description = "Where the run is remembered. Default: sqlite, in the run's folder")
   private @Nullable String checkpoints;
 
   @Option(
@@ -120,14 +120,7 @@ final class RunCommand implements Callable<Integer> {
       description = "A new or an empty folder for the files. Default: runs/<run id>")
   private @Nullable String out;
 
-  @Option(names = "--json", description = "Print the result as one JSON object.")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "Show no timeline; warnings and errors remain.")
-  private boolean quiet;
-
-  @Option(names = "--no-color", description = "Use no colour, as NO_COLOR=1 does.")
-  private boolean noColor;
+  @Mixin private OutputOptions output = new OutputOptions();
 
   RunCommand(Host host, Complaints complaints) {
     this.host = host;
@@ -148,31 +141,30 @@ final class RunCommand implements Callable<Integer> {
     RunId id = RunId.random();
     RunRequest request = Texts.attach(RunRequest.of(objective()).id(id), host.directory(), files);
     RunFolder folder = RunFolder.find(host.directory(), out, id);
-    Terminal terminal = noColor ? host.terminal().plain() : host.terminal();
-    Timeline.Detail detail = quiet ? Timeline.Detail.WARNINGS : Timeline.Detail.ALL;
+    Stores stores = new Stores(blackboard, ledger, checkpoints);
+    RunFile file =
+        new RunFile(
+            id,
+            choice.mode().name().toLowerCase(Locale.ROOT),
+            choice.names(),
+            choice.baseUrl().orElse(null),
+            stores);
 
-    try (Orchestrator orchestrator = open(settings, choice);
-        Timeline timeline = new Timeline(host.err(), detail, terminal)) {
+    folder.create(file);
+    try (Timeline timeline = output.timeline(host);
+        Orchestrator orchestrator = open(host, complaints, settings, choice, stores, folder)) {
       introduce(timeline, id, choice);
-      OrchestrationResult result =
-          new RunSession(orchestrator, request, folder, timeline, host.interrupts()).run();
-      host.out()
-          .print(
-              json
-                  ? ResultJson.of(result, folder) + "\n"
-                  : ResultText.of(result, folder, host.directory(), terminal.paintOut()));
-      boolean printed = !host.out().checkError();
-      if (!printed) {
-        timeline.warn("stdout could not be written; the result is in " + folder.reportFile());
-      }
-      int exitCode = ExitCode.of(result.outcome());
-      boolean delivered = printed && folder.problem() == null;
-      return exitCode == ExitCode.COMPLETED && !delivered ? ExitCode.FAILED : exitCode;
+      RunSession session =
+          new RunSession(() -> orchestrator.start(request), folder, timeline, host.interrupts());
+      OrchestrationResult result = session.run();
+      return output.deliver(host, new Delivery(result, null), folder, timeline);
+    } finally {
+      folder.discardUnlessBegun();
     }
   }
 
   private void introduce(Timeline timeline, RunId id, ModelChoice choice) {
-    timeline.note("run " + id);
+    timeline.note("run " + id + "; if this process dies: governance resume " + resumable(id));
     if (choice.mode() == ModelChoice.Mode.LOCAL) {
       timeline.note("mode local: a deterministic stand-in answers, no language model");
       if (mode == null && !host.environment().getOrDefault("OPENROUTER_MODEL", "").isBlank()) {
@@ -187,16 +179,13 @@ final class RunCommand implements Callable<Integer> {
     if (text == null) {
       return settings;
     }
-    // The same reader as for the variable, so that both mean the same.
-    try {
-      String value = text.isBlank() ? "blank" : text;
-      Duration limit =
-          Settings.fromEnvironment(Map.of(TIMEOUT_VARIABLE, value)).orchestrationTimeout();
-      return settings.toBuilder().orchestrationTimeout(limit).build();
-    } catch (BadInputException e) {
-      String found = text.isBlank() ? "an empty text" : e.found();
-      throw new BadInputException("--timeout", found, e.expected(), e.advice(), e);
-    }
+    return settings.toBuilder().orchestrationTimeout(Limits.timeout(text)).build();
+  }
+
+  /** How to name the run to {@code resume}. */
+  private String resumable(RunId id) {
+    String folder = out;
+    return folder == null ? id.value() : Plain.line(folder);
   }
 
   private String objective() {
@@ -211,19 +200,18 @@ final class RunCommand implements Callable<Integer> {
     return text.equals("-") ? Texts.objective(host.in()) : text;
   }
 
-  private Orchestrator open(Settings settings, ModelChoice choice) {
+  /** Opens an orchestrator with the stores of a run. */
+  static Orchestrator open(
+      Host host,
+      Complaints complaints,
+      Settings settings,
+      ModelChoice choice,
+      Stores stores,
+      RunFolder folder) {
     OrchestratorBuilder builder = Orchestrator.builder().settings(settings);
     host.models().choose(builder, choice.uris());
     choice.baseUrl().ifPresent(url -> builder.providerSetting("openrouter.base-url", url));
-    if (blackboard != null) {
-      builder.blackboard(blackboard);
-    }
-    if (ledger != null) {
-      builder.ledger(ledger);
-    }
-    if (checkpoints != null) {
-      builder.checkpoints(checkpoints);
-    }
+    stores.configure(builder, folder.path(), host.home());
     try {
       return builder.build();
     } catch (BadInputException e) {

@@ -25,10 +25,16 @@ final class RunFolder implements AutoCloseable {
   private final Path path;
   private @Nullable BufferedWriter events;
   private @Nullable String problem;
+  private boolean begun;
+
+  /** The outermost folder that was made for this run. */
+  private Path outermost;
+
   private long count;
 
   private RunFolder(Path path) {
     this.path = path;
+    this.outermost = path;
   }
 
   /**
@@ -63,15 +69,33 @@ final class RunFolder implements AutoCloseable {
     return new RunFolder(path);
   }
 
+  /** The folder of a run that was started with no {@code --out}; null if that is no id. */
+  static @Nullable Path usual(Path directory, String id) {
+    try {
+      return directory.resolve("runs").resolve(RunId.parse(id).value());
+    } catch (BadInputException e) {
+      return null; // then it can only be a folder
+    }
+  }
+
+  /** The folder of a run that was started before. */
+  static RunFolder existing(Path path) {
+    return new RunFolder(path);
+  }
+
   /**
-   * Makes the folder and begins the file of events.
+   * Makes the folder, and the file that says how to resume the run.
    *
    * @throws BadInputException if that cannot be done
    */
-  void create() {
+  void create(RunFile file) {
     try {
+      for (Path folder = path; folder != null && Files.notExists(folder); ) {
+        outermost = folder;
+        folder = folder.getParent();
+      }
       Files.createDirectories(path);
-      events = Files.newBufferedWriter(eventsFile(), StandardOpenOption.CREATE_NEW);
+      file.write(path);
     } catch (IOException e) {
       throw new BadInputException(
           "output folder " + path,
@@ -82,14 +106,44 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Takes back {@link #create()} of a run that did not begin; what cannot be removed stays. */
-  void discard() {
+  /** Begins the file of events; what a killed process had written of it is written again. */
+  void open() {
+    begun = true;
     try {
-      close();
-      Files.deleteIfExists(eventsFile());
-      Files.deleteIfExists(path);
+      events =
+          Files.newBufferedWriter(
+              eventsFile(),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
     } catch (IOException e) {
       note(e);
+    }
+  }
+
+  /** Takes back {@link #create} unless the run began; what cannot be removed stays. */
+  void discardUnlessBegun() {
+    if (begun) {
+      return;
+    }
+    try (DirectoryStream<Path> made = Files.newDirectoryStream(path)) {
+      for (Path file : made) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      note(e);
+    }
+    removeEmpty();
+  }
+
+  private void removeEmpty() {
+    try {
+      for (Path folder = path; folder != null && folder.startsWith(outermost); ) {
+        Files.deleteIfExists(folder);
+        folder = folder.getParent();
+      }
+    } catch (IOException e) {
+      note(e); // something is in it
     }
   }
 
@@ -118,7 +172,7 @@ final class RunFolder implements AutoCloseable {
 
   private void write(Path file, String text) {
     try {
-      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, text);
     } catch (IOException e) {
       note(e);
     }
@@ -149,6 +203,10 @@ final class RunFolder implements AutoCloseable {
 
   Path diagramFile() {
     return path.resolve("diagram.mmd");
+  }
+
+  Path ledgerFile() {
+    return path.resolve(Stores.LEDGER_FILE);
   }
 
   /** How many events are in the file. */

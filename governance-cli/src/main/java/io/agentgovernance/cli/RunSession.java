@@ -3,14 +3,13 @@ package io.agentgovernance.cli;
 
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
-import io.agentgovernance.Orchestrator;
-import io.agentgovernance.RunRequest;
 import io.agentgovernance.StopReport;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class RunSession {
   private static final Duration TICK = Duration.ofMillis(100);
 
-  private final Orchestrator orchestrator;
-  private final RunRequest request;
+  private final Supplier<Orchestration> beginning;
   private final RunFolder folder;
   private final Timeline timeline;
   private final Interrupts interrupts;
   private boolean interrupted;
 
   RunSession(
-      Orchestrator orchestrator,
-      RunRequest request,
+      Supplier<Orchestration> beginning,
       RunFolder folder,
       Timeline timeline,
       Interrupts interrupts) {
-    this.orchestrator = orchestrator;
-    this.request = request;
+    this.beginning = beginning;
     this.folder = folder;
     this.timeline = timeline;
     this.interrupts = interrupts;
@@ -67,11 +63,11 @@ final class RunSession {
 
   /** Blocks until the run has ended or rests, and its files are written. */
   OrchestrationResult run() {
-    folder.create();
     Stopper stopper = new Stopper();
     Interrupts.Registration registration = interrupts.onInterrupt(stopper);
     try {
-      Orchestration run = start();
+      Orchestration run = beginning.get();
+      folder.open();
       stopper.watch(run);
       OrchestrationResult result = follow(run);
       folder.finish(result);
@@ -86,19 +82,6 @@ final class RunSession {
       registration.close();
       if (interrupted) {
         Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private Orchestration start() {
-    boolean started = false;
-    try {
-      Orchestration run = orchestrator.start(request);
-      started = true;
-      return run;
-    } finally {
-      if (!started) {
-        folder.discard();
       }
     }
   }

@@ -56,7 +56,12 @@ class BadInputTest {
   private static Stream<Case> commands() {
     return Stream.of(
         of("no command", List.of(), "Usage: governance"),
-        of("an unknown command", List.of("rnu"), "'rnu'", "run, version", "Did you mean 'run'?"),
+        of(
+            "an unknown command",
+            List.of("rnu"),
+            "'rnu'",
+            "run, resume, version",
+            "Did you mean 'run'?"),
         of("an objective without a command", List.of("Design it well"), "governance run"),
         of(
             "an unknown option",
@@ -151,7 +156,10 @@ class BadInputTest {
         of("a file as folder", List.of("run", "x", "--out", "ok.md"), "--out ok.md: found a file"),
         of("a folder below a file", List.of("run", "x", "--out", "ok.md/a"), "cannot be written"),
         of("an empty folder name", List.of("run", "x", "--out", ""), "found an empty path"),
-        of("an unknown ledger", List.of("run", "x", "--ledger", "sqlit:a.db"), "governance-ledger"),
+        of(
+            "an unknown ledger",
+            List.of("run", "x", "--ledger", "sqlit:a.db"),
+            "Did you mean 'sqlite'?"),
         of(
             "three bad places",
             List.of("run", "x", "--ledger", "a", "--blackboard", "b", "--checkpoints", "c:d"),

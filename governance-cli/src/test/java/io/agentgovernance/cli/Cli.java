@@ -73,6 +73,7 @@ final class Cli {
             new Host(
                 environment,
                 directory,
+                directory.resolve("home"),
                 new ByteArrayInputStream(stdin),
                 new PrintStream(tee(printed, also), true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -12,6 +12,7 @@ final class HangingGovernance {
         new Host(
             host.environment(),
             host.directory(),
+            host.home(),
             host.in(),
             host.out(),
             host.err(),

@@ -11,7 +11,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -29,28 +28,7 @@ class ProcessTest {
   private record Ended(int exitCode, String out, String err) {}
 
   private ProcessBuilder java(Class<?> main, String... args) {
-    List<String> command = new ArrayList<>(resetSignals());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    command.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("[A-Z]+_.*(THRESHOLD|TIMEOUT)"));
-    builder.environment().remove("OPENROUTER_MODEL");
-    return builder;
-  }
-
-  /** A build in the background of a script ignores SIGINT, and its children would too. */
-  private static List<String> resetSignals() {
-    try {
-      Process probe = new ProcessBuilder("env", "--default-signal=INT", "true").start();
-      return probe.waitFor() == 0 ? List.of("env", "--default-signal=INT") : List.of();
-    } catch (IOException e) {
-      return List.of();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return CommandProcess.in(directory).builder(main, args);
   }
 
   private Ended run(String... args) throws Exception {
@@ -97,7 +75,8 @@ class ProcessTest {
     assertThat(ended.out()).doesNotContain("spawned");
     assertThat(ended.err()).contains("spawned", "consensus on proposal 1");
     assertThat(names(directory.resolve("o")))
-        .containsExactly("diagram.mmd", "events.jsonl", "report.md");
+        .contains(
+            "checkpoints.db", "diagram.mmd", "events.jsonl", "ledger.db", "report.md", "run.json");
   }
 
   @Test
@@ -129,7 +108,7 @@ class ProcessTest {
 
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(Payload.json(ended.out()).at("/status").map(Payload::text)).contains("TIMEOUT");
-    assertThat(names(directory.resolve("o"))).hasSize(3);
+    assertThat(names(directory.resolve("o"))).contains("diagram.mmd", "events.jsonl", "report.md");
   }
 
   @Test
@@ -167,7 +146,7 @@ class ProcessTest {
     String json = Files.readString(out.toPath());
     assertThat(Payload.json(json).at("/status").map(Payload::text)).contains("STOPPED");
     assertThat(Files.readString(directory.resolve("o/report.md"))).contains("STOPPED");
-    assertThat(names(directory.resolve("o"))).hasSize(3);
+    assertThat(names(directory.resolve("o"))).contains("diagram.mmd", "events.jsonl", "report.md");
     List<String> events = Files.readAllLines(directory.resolve("o/events.jsonl"));
     assertThat(Event.parse(events.get(events.size() - 1)).terminal()).isTrue();
   }

@@ -112,7 +112,7 @@ class ResultJsonTest {
 
   private static Payload json(Outcome outcome) {
     RunFolder folder = RunFolder.find(Path.of("/work"), "/work/out", RUN);
-    return Payload.json(ResultJson.of(result(outcome), folder));
+    return Payload.json(ResultJson.of(new Delivery(result(outcome), null), folder));
   }
 
   @Test

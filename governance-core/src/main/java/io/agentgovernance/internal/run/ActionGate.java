@@ -324,8 +324,13 @@ final class ActionGate {
     }
   }
 
+  /** What the INTENT of the next call says; asked for when the call has been begun. */
   Map<String, Object> intent(Passed passed, Digest input) {
     Map<String, Object> body = new LinkedHashMap<>();
+    body.put("call", agent.nextId());
+    if (agent.begun() > 1) {
+      body.put("again", agent.begun() - 1);
+    }
     body.put("action", passed.action().name());
     body.put("input", input.hex());
     body.put("policies", passed.policies());

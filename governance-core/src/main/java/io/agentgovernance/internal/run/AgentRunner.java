@@ -284,8 +284,8 @@ final class AgentRunner {
   }
 
   /** Remembers that the next call is about to reach the world. */
-  void begin(Digest request) {
-    journal.begin(request);
+  void begin(String kind, Digest request) {
+    journal.begin(kind, request);
   }
 
   /** How often the next call was begun before, by processes that died in it. */

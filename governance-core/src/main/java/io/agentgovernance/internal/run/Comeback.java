@@ -128,7 +128,7 @@ final class Comeback {
     }
     Map<String, Integer> begun = new LinkedHashMap<>();
     for (JournalEntry entry : entries) {
-      if (entry.kind().equals(Journal.BEGUN)) {
+      if (entry.kind().equals(Journal.BEGUN) && entry.value().text().equals("tool")) {
         begun.merge(Journal.id(entry), 1, Integer::sum);
       }
     }
@@ -139,13 +139,14 @@ final class Comeback {
         note(
             agent,
             Journal.id(entry) + Journal.again(times - 1),
+            Journal.id(entry),
             done
                 ? Map.of("result", "DONE", "output", entry.value().digest().hex())
                 : Map.of("result", "FAILED"));
       }
     }
-    // What is left was begun and never came back. Of models the reservations tell.
-    begun.forEach((id, times) -> note(agent, id + Journal.again(times - 1), unknown()));
+    // What is left was begun and never came back.
+    begun.forEach((id, times) -> note(agent, id + Journal.again(times - 1), id, unknown()));
   }
 
   private static boolean isLast(JournalEntry entry, List<JournalEntry> entries) {
@@ -156,8 +157,10 @@ final class Comeback {
     return Map.of("result", "UNKNOWN", "why", "PROCESS_DIED");
   }
 
-  private void note(AgentRunner agent, String id, Map<String, ?> body) {
-    run.run().evidence().note(agent.id(), LedgerTypes.OUTCOME, id + OUTCOME, body);
+  private void note(AgentRunner agent, String id, String call, Map<String, ?> body) {
+    Map<String, Object> all = new LinkedHashMap<>(body);
+    all.put("call", call);
+    run.run().evidence().note(agent.id(), LedgerTypes.OUTCOME, id + OUTCOME, all);
   }
 
   /** A reply that was remembered is settled with its usage; another call stays charged. */
@@ -168,7 +171,7 @@ final class Comeback {
       run.run().view().apply(new Command.Estimate(agent.id(), agent.fence(), reservation));
       Map<String, Object> body = new LinkedHashMap<>(unknown());
       body.put("charged", "ESTIMATE");
-      note(agent, reservation, body);
+      note(agent, reservation, call(reservation), body);
       return;
     }
     Usage usage = reply.usage();
@@ -189,7 +192,7 @@ final class Comeback {
     body.put("prompt_tokens", usage.promptTokens());
     body.put("completion_tokens", usage.completionTokens());
     body.put("cost", cost.toPlainString());
-    note(agent, reservation, body);
+    note(agent, reservation, call(reservation), body);
   }
 
   private static @Nullable ChatReply reply(String reservation, List<JournalEntry> entries) {
@@ -201,6 +204,11 @@ final class Comeback {
       }
     }
     return null;
+  }
+
+  /** The call a reservation is for: a slash and a number follow it. */
+  private static String call(String reservation) {
+    return Journal.first(reservation.substring(0, reservation.lastIndexOf('/')));
   }
 
   private static boolean isOf(String reservation, String call) {

@@ -90,7 +90,7 @@ final class GovernedTools implements ToolAccess {
     String key = agent.nextId();
     String id = key + Journal.again(agent.begun());
     admit(id); // the store may know better than this process that the agent may not act
-    agent.begin(input.digest());
+    agent.begin("tool", input.digest());
     agent.remember();
     gate.write(
         passed.action(),
@@ -128,7 +128,11 @@ final class GovernedTools implements ToolAccess {
     agent
         .run()
         .evidence()
-        .note(agent.id(), LedgerTypes.OUTCOME, id + "/outcome", Map.of("result", result));
+        .note(
+            agent.id(),
+            LedgerTypes.OUTCOME,
+            id + "/outcome",
+            Map.of("call", Journal.first(id), "result", result));
   }
 
   /** Remembers the result and its outcome; the store says if it may be used. */
@@ -142,7 +146,7 @@ final class GovernedTools implements ToolAccess {
               agent.id(),
               LedgerTypes.OUTCOME,
               id + "/outcome",
-              Map.of("result", "DONE", "output", output.digest().hex()));
+              Map.of("call", Journal.first(id), "result", "DONE", "output", output.digest().hex()));
     } catch (LedgerUnavailableException e) {
       agent.control().check();
       agent

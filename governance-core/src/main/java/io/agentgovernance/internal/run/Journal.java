@@ -75,11 +75,13 @@ final class Journal {
   /**
    * Remembers that the next call is about to reach the world: if the process dies before it has an
    * entry, its outcome is unknown.
+   *
+   * @param kind what kind of call it is
    */
-  void begin(Digest request) {
+  void begin(String kind, Digest request) {
     JournalEntry entry =
         new JournalEntry(
-            agent, phase, attempt, ordinal + 1, BEGUN, request, Outcome.OK, Payload.empty());
+            agent, phase, attempt, ordinal + 1, BEGUN, request, Outcome.OK, Payload.text(kind));
     begun.add(entry);
     memory.accept(entry);
   }
@@ -112,6 +114,12 @@ final class Journal {
   /** What sets the traces of a call that is made again apart from those of the first time. */
   static String again(int times) {
     return times == 0 ? "" : "~" + times;
+  }
+
+  /** The call that such traces are of. */
+  static String first(String id) {
+    int mark = id.indexOf('~');
+    return mark < 0 ? id : id.substring(0, mark);
   }
 
   int attempt() {

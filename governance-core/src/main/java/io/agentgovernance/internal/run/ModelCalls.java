@@ -193,7 +193,7 @@ final class ModelCalls {
       agent.run().spendWatch().look(agent, applied.orThrow());
       try {
         if (routes == 1) {
-          agent.begin(input);
+          agent.begin("model", input);
         }
         agent.remember();
         Map<String, Object> body = gate.intent(passed, input);
@@ -298,6 +298,7 @@ final class ModelCalls {
               LedgerTypes.OUTCOME,
               reserved + "/outcome",
               Map.of(
+                  "call", key,
                   "result", error == null ? "UNKNOWN" : error.kind().name(),
                   "charged", told != null ? "USAGE" : nothingTaken ? "NOTHING" : "ESTIMATE"));
     }
@@ -344,6 +345,7 @@ final class ModelCalls {
       reserved(null);
       Command.Settle settle = settle(reserved, reply.usage());
       Map<String, Object> body = new LinkedHashMap<>();
+      body.put("call", key);
       body.put("result", "REPLY");
       body.put("reply", Digest.sha256(reply.text()).hex());
       body.put("model", reply.model());

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.cli;
+
+import io.agentgovernance.BadInputException;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.Orchestrator;
+import io.agentgovernance.ResumeRequest;
+import io.agentgovernance.Settings;
+import io.agentgovernance.core.TenantId;
+import io.agentgovernance.ledger.RepeatedCalls;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code governance resume}: goes on with a run whose process ended before it did. */
+@Command(
+    name = "resume",
+    mixinStandardHelpOptions = true,
+    versionProvider = GovernanceCommand.ManifestVersion.class,
+    sortOptions = false,
+    customSynopsis = "governance resume [OPTIONS] <run>",
+    description = {
+      "Goes on with a run whose process was killed, crashed, or rests until a person answers.",
+      "",
+      "Finished phases are not entered again, and finished calls of models and tools are answered"
+          + " from what was remembered. A run that had ended gives its result again."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:COMPLETED: a solution was accepted",
+      "1:failed",
+      "2:usage or bad input, or the run cannot be resumed; nothing was changed",
+      "3:TIMEOUT: the time was over; what was done is reported",
+      "4:STOPPED, for instance with Ctrl-C; what was done is reported",
+      "5:resting, or waiting for a person"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  governance resume 01k7q3v9m2c8t4x6z0b5n1d3fg",
+      "  governance resume out/plan --timeout 60s --json"
+    })
+final class ResumeCommand implements Callable<Integer> {
+  private final Host host;
+  private final Complaints complaints;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "<run>",
+      hideParamSyntax = true,
+      description = "The run's id, as 'governance run' printed it, or its folder.")
+  private List<String> runs = new ArrayList<>();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "<duration>",
+      description =
+          "How much active time the run has from now on, such as 90s or 2m. Default: what was"
+              + " left.")
+  private @Nullable String timeout;
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  ResumeCommand(Host host, Complaints complaints) {
+    this.host = host;
+    this.complaints = complaints;
+  }
+
+  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
+  void verbose(boolean wanted) {
+    if (wanted) {
+      complaints.showTraces();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    RunFolder folder = RunFolder.existing(folder());
+    RunFile file = RunFile.read(folder.path());
+    Settings settings = Settings.fromEnvironment(host.environment());
+    ModelChoice choice = ModelChoice.of(file.mode(), file.models(), file.baseUrl(), settings);
+    ResumeRequest request = ResumeRequest.of(file.run());
+    if (timeout != null) {
+      request = request.timeout(Limits.timeout(timeout));
+    }
+    ResumeRequest asked = request;
+
+    try (Orchestrator orchestrator =
+            RunCommand.open(host, complaints, settings, choice, file.stores(), folder);
+        Timeline timeline = output.timeline(host)) {
+      timeline.note("run " + file.run() + ", resumed");
+      OrchestrationResult result =
+          new RunSession(() -> orchestrator.resume(asked), folder, timeline, host.interrupts())
+              .run();
+      RepeatedCalls repeated =
+          RepeatedCalls.in(orchestrator.ledger(), TenantId.DEFAULT, file.run());
+      return output.deliver(host, new Delivery(result, repeated), folder, timeline);
+    }
+  }
+
+  private Path folder() {
+    if (runs.size() != 1) {
+      throw new BadInputException(
+          "governance resume",
+          runs.isEmpty() ? "no run" : runs.size() + " runs",
+          "one",
+          "Write the run's id, or its folder: governance resume <run>");
+    }
+    String text = runs.get(0);
+    Path named = Texts.path("governance resume", host.directory(), text, "a run's folder");
+    Path usual = RunFolder.usual(host.directory(), text);
+    return usual != null && Files.isDirectory(usual) ? usual : named;
+  }
+}
