@@ -3,6 +3,7 @@ package io.agentgovernance.checkpoint.sqlite;
 
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.internal.sqlite.LocalFile;
+import io.agentgovernance.internal.sqlite.OpenStores;
 import io.agentgovernance.internal.sqlite.ProcessLock;
 import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.internal.sqlite.Sqlite;
@@ -14,10 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +28,7 @@ final class SharedStore {
   private static final int PRUNED_ON_OPENING = 100;
 
   /** The one thing of this process that is shared: what it has open, by real path. */
-  private static final Map<Path, SharedStore> OPEN = new HashMap<>();
-
-  private static final ReentrantLock OPENING = new ReentrantLock();
+  private static final OpenStores<SharedStore> OPEN = new OpenStores<>();
 
   private final Path file;
   private final StoreSettings settings;
@@ -40,9 +36,6 @@ final class SharedStore {
   private final Readers readers;
   private final Holds holds = new Holds();
   private final Thread writer;
-
-  /** Guarded by {@link #OPENING}. */
-  private int users = 1;
 
   private SharedStore(Path file, StoreSettings settings) throws SQLException, IOException {
     this.file = file;
@@ -97,27 +90,29 @@ final class SharedStore {
 
   /** Opens a store, or joins those who have it open. */
   static SharedStore open(Path given, StoreSettings settings) {
-    OPENING.lock();
     try {
       Path file =
           LocalFile.toWrite(
               "checkpoint store", "Put it on a local disk; its runs are at work here", given);
-      SharedStore open = OPEN.get(file);
-      if (open != null) {
-        open.join(settings);
-        return open;
-      }
-      var store = new SharedStore(file, settings);
-      OPEN.put(file, store);
-      return store;
-    } catch (SQLException | IOException e) {
-      throw new CheckpointUnavailableException(
-          "checkpoint store %s: cannot be opened: %s. Check that it is a checkpoint store, that its folder is writable, and that there is room on the disk."
-              .formatted(given, e.getMessage()),
-          e);
-    } finally {
-      OPENING.unlock();
+      return OPEN.open(file, () -> opened(file, settings), open -> open.join(settings));
+    } catch (IOException e) {
+      throw unopened(given, e);
     }
+  }
+
+  private static SharedStore opened(Path file, StoreSettings settings) {
+    try {
+      return new SharedStore(file, settings);
+    } catch (SQLException | IOException e) {
+      throw unopened(file, e);
+    }
+  }
+
+  private static CheckpointUnavailableException unopened(Path file, Exception cause) {
+    return new CheckpointUnavailableException(
+        "checkpoint store %s: cannot be opened: %s. Check that it is a checkpoint store, that its folder is writable, and that there is room on the disk."
+            .formatted(file, cause.getMessage()),
+        cause);
   }
 
   private void join(StoreSettings wanted) {
@@ -129,23 +124,17 @@ final class SharedStore {
           "the same settings, since the writer is shared",
           "Open it with the same settings, or pass the open instance");
     }
-    users++;
   }
 
   /** Leaves; the last one closes. Blocks for what is still to be written, ten seconds at most. */
   void leave() {
-    OPENING.lock();
-    try {
-      if (--users > 0) {
-        return;
-      }
-      OPEN.remove(file);
-      readers.close();
-      queue.close();
-      awaitWriter();
-    } finally {
-      OPENING.unlock();
-    }
+    OPEN.leave(file, SharedStore::close);
+  }
+
+  private void close() {
+    readers.close();
+    queue.close();
+    awaitWriter();
   }
 
   private void awaitWriter() {

@@ -78,6 +78,8 @@ final class StoreWriter implements Runnable {
       }
       settleDoubts();
     } finally {
+      // If an error ended it early, nobody may wait for it.
+      queue.close();
       close();
       ended.run();
     }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +173,27 @@ class SqliteCheckpointStoreTest {
       assertThatThrownBy(() -> second.held(run)).isInstanceOf(CheckpointUnavailableException.class);
       first.append(run, 1, Stores.elapsed(2, 3));
       assertThat(Stores.all(first, run)).isEqualTo(Stores.elapsed(0, 3));
+    }
+  }
+
+  @Test
+  void openedAndClosedByManyAtOnceItIsNeverLocked() {
+    var all =
+        IntStream.range(0, 8)
+            .mapToObj(i -> CompletableFuture.runAsync(this::openOftenAndStartRuns))
+            .toList();
+    all.forEach(CompletableFuture::join);
+
+    try (var store = Stores.builder(folder).open()) {
+      assertThat(store.unfinished(1_000)).hasSize(8 * 10);
+    }
+  }
+
+  private void openOftenAndStartRuns() {
+    for (int n = 0; n < 10; n++) {
+      try (var store = Stores.builder(folder).open()) {
+        assertThat(Stores.all(store, Stores.started(store))).hasSize(1);
+      }
     }
   }
 
