@@ -121,11 +121,17 @@ final class Complaints {
               shown(option),
               command.getCommandSpec().qualifiedName(),
               didYouMean(option, command.getCommandSpec().optionsMap().keySet()),
-              root ? "" : " An objective that begins with a hyphen needs -- before it.");
+              command.getCommand() instanceof RunCommand
+                  ? " An objective that begins with a hyphen needs -- before it."
+                  : "");
     }
     if (root && word.contains(" ")) {
       return "found an objective without a command, expected one first."
           + " Write: governance run \"<objective>\".";
+    }
+    if (command.getSubcommands().isEmpty()) {
+      return "found %s after what '%s' takes, expected nothing more."
+          .formatted(shown(word), command.getCommandSpec().qualifiedName());
     }
     String known = String.join(", ", command.getSubcommands().keySet());
     return "found unknown command %s, expected one of %s.%s"

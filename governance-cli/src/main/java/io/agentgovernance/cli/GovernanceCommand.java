@@ -35,7 +35,8 @@ public final class GovernanceCommand implements Callable<Integer> {
 
   /**
    * Runs the command and ends the process with its exit code: 0 COMPLETED, 1 failed, 2 usage or bad
-   * input, 3 TIMEOUT, 4 STOPPED, 5 resting or waiting for a person.
+   * input, 3 TIMEOUT, 4 STOPPED, 5 resting or waiting for a person; {@code ledger verify} has codes
+   * of its own.
    */
   public static void main(String[] args) {
     ProcessInterrupts interrupts = ProcessInterrupts.install();
@@ -53,6 +54,7 @@ public final class GovernanceCommand implements Callable<Integer> {
     CommandLine line = new CommandLine(new GovernanceCommand());
     line.addSubcommand(new RunCommand(host, complaints));
     line.addSubcommand(new ResumeCommand(host, complaints));
+    line.addSubcommand(LedgerCommand.line(host, complaints));
     line.addSubcommand(new VersionCommand());
     line.addSubcommand(new HelpCommand());
     line.setOut(new PrintWriter(host.out(), true, StandardCharsets.UTF_8));
@@ -61,8 +63,10 @@ public final class GovernanceCommand implements Callable<Integer> {
     line.setColorScheme(
         Help.defaultColorScheme(
             host.terminal().paintOut() == Paint.ANSI ? Help.Ansi.ON : Help.Ansi.OFF));
-    line.setParameterExceptionHandler((problem, given) -> complaints.usage(problem));
-    line.setExecutionExceptionHandler((problem, command, parsed) -> complaints.failure(problem));
+    line.setParameterExceptionHandler(
+        (problem, given) -> OwnExitCodes.of(problem.getCommandLine(), complaints.usage(problem)));
+    line.setExecutionExceptionHandler(
+        (problem, command, parsed) -> OwnExitCodes.of(command, complaints.failure(problem)));
     int exitCode = line.execute(args);
     host.out().flush();
     return exitCode;

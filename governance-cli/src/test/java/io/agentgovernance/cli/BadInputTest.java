@@ -60,7 +60,7 @@ class BadInputTest {
             "an unknown command",
             List.of("rnu"),
             "'rnu'",
-            "run, resume, version",
+            "run, resume, ledger, version",
             "Did you mean 'run'?"),
         of("an objective without a command", List.of("Design it well"), "governance run"),
         of(
