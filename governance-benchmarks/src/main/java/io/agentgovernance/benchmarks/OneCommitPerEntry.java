@@ -46,13 +46,14 @@ final class OneCommitPerEntry implements AutoCloseable {
   }
 
   synchronized void append(LedgerDraft draft) throws SQLException {
+    var at = draft.at();
     var body = draft.body().json().getBytes(UTF_8);
     var hash =
         hasher.hash(
             LedgerHash.SCHEMA,
             last,
             sequence + 1,
-            draft.at(),
+            at,
             draft.tenant().value(),
             draft.run().value(),
             null,
@@ -61,8 +62,8 @@ final class OneCommitPerEntry implements AutoCloseable {
             body);
     begin.executeUpdate();
     insert.setLong(1, sequence + 1);
-    insert.setLong(2, draft.at().getEpochSecond());
-    insert.setInt(3, draft.at().getNano());
+    insert.setLong(2, at.getEpochSecond());
+    insert.setInt(3, at.getNano());
     insert.setString(4, draft.tenant().value());
     insert.setString(5, draft.run().value());
     insert.setString(6, null);

@@ -15,11 +15,10 @@ import java.security.PublicKey;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,9 +34,17 @@ final class LedgerStore {
   private static final long ANCHOR_SECONDS = 5;
 
   /** The one thing of this process that is shared: what it has open, by real path. */
-  private static final Map<Path, LedgerStore> OPEN = new HashMap<>();
+  private static final ConcurrentHashMap<Path, Place> OPEN = new ConcurrentHashMap<>();
 
-  private static final ReentrantLock OPENING = new ReentrantLock();
+  /** Where one file is opened and closed, without waiting for others. */
+  private static final class Place {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
+    private @Nullable LedgerStore store;
+    private int users;
+    private boolean left;
+  }
 
   private final LedgerPath path;
   private final LedgerSettings settings;
@@ -51,9 +58,6 @@ final class LedgerStore {
   private final Thread writer;
   private final @Nullable SinkPump sink;
   private final @Nullable FileAnchorSink ownSink;
-
-  /** Guarded by {@link #OPENING}. */
-  private int users = 1;
 
   private LedgerStore(LedgerPath path, LedgerSettings settings, LedgerOpening opened) {
     this.path = path;
@@ -77,23 +81,44 @@ final class LedgerStore {
 
   /** Opens a ledger, or joins those who have it open. */
   static LedgerStore open(Path given, LedgerSettings settings) {
-    OPENING.lock();
-    try {
-      LedgerPath path = LedgerPath.toWrite(given);
-      LedgerStore open = OPEN.get(path.file());
-      if (open != null) {
-        open.join(settings);
-        return open;
+    LedgerPath path = LedgerPath.toWrite(given);
+    while (true) {
+      Place place = OPEN.computeIfAbsent(path.file(), unused -> new Place());
+      place.lock.lock();
+      try {
+        if (!place.left) {
+          return open(place, path, settings);
+        }
+      } finally {
+        place.lock.unlock();
       }
-      var store = new LedgerStore(path, settings, LedgerOpening.of(path, settings));
-      OPEN.put(path.file(), store);
-      return store;
-    } finally {
-      OPENING.unlock();
     }
   }
 
-  private void join(LedgerSettings wanted) {
+  private static LedgerStore open(Place place, LedgerPath path, LedgerSettings settings) {
+    try {
+      LedgerStore store = place.store;
+      if (store == null) {
+        store = new LedgerStore(path, settings, LedgerOpening.of(path, settings));
+        place.store = store;
+      } else {
+        store.checkSame(settings);
+      }
+      place.users++;
+      return store;
+    } finally {
+      leaveIfUnused(place, path);
+    }
+  }
+
+  private static void leaveIfUnused(Place place, LedgerPath path) {
+    if (place.users == 0) {
+      place.left = true;
+      OPEN.remove(path.file(), place);
+    }
+  }
+
+  private void checkSame(LedgerSettings wanted) {
     List<String> differences = wanted.differencesFrom(settings);
     if (!differences.isEmpty()) {
       throw new BadInputException(
@@ -102,7 +127,6 @@ final class LedgerStore {
           "the same settings, since the writer is shared",
           "Open it with the same settings, or pass the open instance");
     }
-    users++;
   }
 
   /**
@@ -110,23 +134,31 @@ final class LedgerStore {
    * most.
    */
   void leave() {
-    OPENING.lock();
+    Place place = OPEN.get(path.file());
+    if (place == null) {
+      return;
+    }
+    place.lock.lock();
     try {
-      if (--users > 0) {
-        return;
+      place.users--;
+      if (place.users == 0) {
+        close();
       }
-      OPEN.remove(path.file());
-      readers.close();
-      queue.close();
-      awaitWriter();
-      if (sink != null) {
-        sink.close();
-      }
-      if (ownSink != null) {
-        ownSink.close();
-      }
+      leaveIfUnused(place, path);
     } finally {
-      OPENING.unlock();
+      place.lock.unlock();
+    }
+  }
+
+  private void close() {
+    readers.close();
+    queue.close();
+    awaitWriter();
+    if (sink != null) {
+      sink.close();
+    }
+    if (ownSink != null) {
+      ownSink.close();
     }
   }
 

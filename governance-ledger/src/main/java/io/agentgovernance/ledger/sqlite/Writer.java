@@ -74,14 +74,25 @@ final class Writer implements Runnable {
           write(batch);
           batch.clear();
         }
-        // Set by somebody's dependent action, it would close the file of the anchors.
-        boolean unused = Thread.interrupted();
-        anchors.anchorIfDue(head);
+        anchorIfDue();
       }
       anchors.anchor(head);
     } finally {
+      // If an error ended it early, nobody may wait for it.
+      queue.close();
       close();
       ended.run();
+    }
+  }
+
+  private void anchorIfDue() {
+    // Set by somebody's dependent action, it would close the file of the anchors.
+    boolean unused = Thread.interrupted();
+    try {
+      anchors.anchorIfDue(head);
+    } catch (RuntimeException e) {
+      // The host's time source; entries do not depend on it.
+      log.warn("ledger {}: could not plan the next anchor, after {}", ledger, head, e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.agentgovernance.ledger.Verification.Ok;
 import io.agentgovernance.ledger.Verification.UntrustedKey;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.testkit.ManualTime;
+import io.agentgovernance.time.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,41 @@ class AnchorTest {
     }
 
     assertThat(kept).extracting(Anchor::sequence).containsExactly(5L);
+  }
+
+  @Test
+  void aTimeSourceThatFailsIsNoHarmToEntries() {
+    var real = TimeSource.system();
+    var failing =
+        new TimeSource() {
+          @Override
+          public Instant now() {
+            return real.now();
+          }
+
+          @Override
+          public long ticks() {
+            return real.ticks();
+          }
+
+          @Override
+          public Timer schedule(Duration delay, Runnable task) {
+            throw new IllegalStateException("no more timers");
+          }
+
+          @Override
+          public Waiter waiter() {
+            return real.waiter();
+          }
+        };
+    try (var ledger = Ledgers.builder(folder).time(failing).open()) {
+      append(ledger, 1, 1);
+      append(ledger, 2, 2);
+      assertThat(ledger.verify()).isInstanceOf(Ok.class);
+      append(ledger, 3, 3);
+    }
+
+    assertThat(anchors()).extracting(Anchor::sequence).contains(2L, 3L);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.agentgovernance.ledger.sqlite;
 
 import static io.agentgovernance.ledger.sqlite.Ledgers.append;
 import static io.agentgovernance.ledger.sqlite.Ledgers.note;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
 import io.agentgovernance.ledger.Verification.Ok;
+import io.agentgovernance.secret.Secret;
 import io.agentgovernance.testkit.ManualTime;
 import java.io.File;
 import java.net.URL;
@@ -18,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +137,32 @@ class SharingTest {
         assertThat(other.line()).as("the lock still holds").isNull();
       }
     }
+  }
+
+  /** A source of secrets that hangs must not hold up other ledgers of the process. */
+  @Test
+  void oneThatIsBeingOpenedHoldsUpNoOther() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answer = new CompletableFuture<Secret>();
+    var slow =
+        CompletableFuture.supplyAsync(
+            () ->
+                SqliteLedger.builder(folder.resolve("slow.db"))
+                    .signingKey(
+                        reference -> {
+                          asked.countDown();
+                          return answer.join();
+                        },
+                        "vault:slow")
+                    .open());
+    assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+    try (var other = Ledgers.builder(folder).open()) {
+      assertThat(append(other, note("k1")).sequence()).isEqualTo(1);
+    }
+
+    answer.complete(Secret.of(new String(AnchorKey.generate().pem(), US_ASCII)));
+    slow.get(60, TimeUnit.SECONDS).close();
   }
 
   @Test
