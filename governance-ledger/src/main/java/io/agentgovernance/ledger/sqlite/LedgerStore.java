@@ -2,6 +2,7 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.internal.sqlite.OpenStores;
 import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerPage;
@@ -18,11 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +33,7 @@ final class LedgerStore {
   private static final long ANCHOR_SECONDS = 5;
 
   /** The one thing of this process that is shared: what it has open, by real path. */
-  private static final ConcurrentHashMap<Path, Place> OPEN = new ConcurrentHashMap<>();
-
-  /** Where one file is opened and closed, without waiting for others. */
-  private static final class Place {
-    private final ReentrantLock lock = new ReentrantLock();
-
-    // Guarded by the lock.
-    private @Nullable LedgerStore store;
-    private int users;
-    private boolean left;
-  }
+  private static final OpenStores<LedgerStore> OPEN = new OpenStores<>();
 
   private final LedgerPath path;
   private final LedgerSettings settings;
@@ -82,40 +71,10 @@ final class LedgerStore {
   /** Opens a ledger, or joins those who have it open. */
   static LedgerStore open(Path given, LedgerSettings settings) {
     LedgerPath path = LedgerPath.toWrite(given);
-    while (true) {
-      Place place = OPEN.computeIfAbsent(path.file(), unused -> new Place());
-      place.lock.lock();
-      try {
-        if (!place.left) {
-          return open(place, path, settings);
-        }
-      } finally {
-        place.lock.unlock();
-      }
-    }
-  }
-
-  private static LedgerStore open(Place place, LedgerPath path, LedgerSettings settings) {
-    try {
-      LedgerStore store = place.store;
-      if (store == null) {
-        store = new LedgerStore(path, settings, LedgerOpening.of(path, settings));
-        place.store = store;
-      } else {
-        store.checkSame(settings);
-      }
-      place.users++;
-      return store;
-    } finally {
-      leaveIfUnused(place, path);
-    }
-  }
-
-  private static void leaveIfUnused(Place place, LedgerPath path) {
-    if (place.users == 0) {
-      place.left = true;
-      OPEN.remove(path.file(), place);
-    }
+    return OPEN.open(
+        path.file(),
+        () -> new LedgerStore(path, settings, LedgerOpening.of(path, settings)),
+        open -> open.checkSame(settings));
   }
 
   private void checkSame(LedgerSettings wanted) {
@@ -134,20 +93,7 @@ final class LedgerStore {
    * most.
    */
   void leave() {
-    Place place = OPEN.get(path.file());
-    if (place == null) {
-      return;
-    }
-    place.lock.lock();
-    try {
-      place.users--;
-      if (place.users == 0) {
-        close();
-      }
-      leaveIfUnused(place, path);
-    } finally {
-      place.lock.unlock();
-    }
+    OPEN.leave(path.file(), LedgerStore::close);
   }
 
   private void close() {
