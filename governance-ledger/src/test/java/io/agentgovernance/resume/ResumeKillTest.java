@@ -163,7 +163,7 @@ class ResumeKillTest {
 
   private void finishes(CallServer server, RunId run, List<String> lines, int deaths)
       throws IOException {
-    String[] result = last(lines).split(" ");
+    String[] result = last(lines).split(" ", -1);
     assertThat(result[0] + " " + result[1])
         .as(String.join("\n", lines))
         .isEqualTo("result COMPLETED");
@@ -196,7 +196,7 @@ class ResumeKillTest {
         }
       }
     }
-    return new Came(last(lines).split(" ")[2], blackboard);
+    return new Came(last(lines).split(" ", -1)[2], blackboard);
   }
 
   /** The process that runs the agents. */
