@@ -16,6 +16,7 @@ import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -30,13 +31,21 @@ final class Entries {
   static final String COLUMNS =
       "seq, at_second, at_nano, tenant, run, agent, type, schema, idem, body, prev, hash";
 
+  /** Reads the last entry's place and hash. */
+  static final String LAST = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1";
+
   private Entries() {}
 
   /** Returns the last entry's place and hash. */
   static Head head(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var result =
-            statement.executeQuery("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1")) {
+    try (var statement = connection.prepareStatement(LAST)) {
+      return head(statement);
+    }
+  }
+
+  /** As {@link #head(Connection)}, with a statement of {@link #LAST}. */
+  static Head head(PreparedStatement last) throws SQLException {
+    try (var result = last.executeQuery()) {
       return result.next() ? new Head(result.getLong(1), hash(result, 2)) : Head.EMPTY;
     }
   }

@@ -27,6 +27,7 @@ final class WriteSession implements AutoCloseable {
   private final Connection connection;
   private final Probe probe;
   private final PreparedStatement begin;
+  private final PreparedStatement last;
   private final PreparedStatement insert;
   private final PreparedStatement commit;
   private final LedgerHash hasher = new LedgerHash();
@@ -35,6 +36,7 @@ final class WriteSession implements AutoCloseable {
     this.connection = connection;
     this.probe = probe;
     this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    this.last = connection.prepareStatement(Entries.LAST);
     this.insert = connection.prepareStatement(INSERT);
     this.commit = connection.prepareStatement("COMMIT");
   }
@@ -44,7 +46,7 @@ final class WriteSession implements AutoCloseable {
     probe.step("BEGIN");
     begin.executeUpdate();
     probe.step("HEAD");
-    return Entries.head(connection);
+    return Entries.head(last);
   }
 
   /** Sets the answer of one draft and returns the end of the chain after it. */
@@ -137,6 +139,7 @@ final class WriteSession implements AutoCloseable {
   @Override
   public void close() {
     Connections.closeQuietly(begin);
+    Connections.closeQuietly(last);
     Connections.closeQuietly(insert);
     Connections.closeQuietly(commit);
     Connections.closeQuietly(connection);
