@@ -100,7 +100,7 @@ final class ResumeCommand implements Callable<Integer> {
           new RunSession(() -> orchestrator.resume(asked), folder, timeline, host.interrupts())
               .run();
       RepeatedCalls repeated =
-          RepeatedCalls.in(orchestrator.ledger(), TenantId.DEFAULT, file.run());
+          RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, file.run());
       return output.deliver(host, new Delivery(result, repeated), folder, timeline);
     }
   }

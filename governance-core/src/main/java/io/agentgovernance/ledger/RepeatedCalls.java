@@ -4,9 +4,9 @@ package io.agentgovernance.ledger;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.spi.AuditLedger;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a ledger says of calls that a run made more than once, counted from its {@link
@@ -19,15 +19,20 @@ import java.util.Set;
  */
 public record RepeatedCalls(long finished, long unknown) {
 
-  /** Reads the entries of a run. Blocks as {@link AuditLedger#query} does. */
-  public static RepeatedCalls in(AuditLedger ledger, TenantId tenant, RunId run) {
+  /**
+   * Reads the entries of a run. Blocks as reading does.
+   *
+   * @param ledger how to read, such as {@code orchestrator.ledger()::query}
+   */
+  public static RepeatedCalls in(
+      Function<LedgerQuery, LedgerPage> ledger, TenantId tenant, RunId run) {
     Set<String> done = new HashSet<>();
     long finished = 0;
     long unknown = 0;
     LedgerQuery query =
         LedgerQuery.builder().tenant(tenant).run(run).limit(LedgerQuery.MAX_LIMIT).build();
     while (true) {
-      LedgerPage page = ledger.query(query);
+      LedgerPage page = ledger.apply(query);
       for (LedgerEntry entry : page.entries()) {
         String call = text(entry, "/call");
         if (call.isEmpty()) {

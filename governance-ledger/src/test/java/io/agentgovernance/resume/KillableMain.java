@@ -54,7 +54,7 @@ final class KillableMain {
                   RunRequest.of("Reach something").id(run).document("d.md", "Some material."))
               : orchestrator.resume(run);
       OrchestrationResult result = orchestration.await();
-      RepeatedCalls repeated = RepeatedCalls.in(orchestrator.ledger(), TenantId.DEFAULT, run);
+      RepeatedCalls repeated = RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, run);
       out.println(
           String.join(
               " ",

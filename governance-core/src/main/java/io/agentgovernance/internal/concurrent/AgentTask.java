@@ -77,7 +77,7 @@ public final class AgentTask {
 
   /** Returns the thread the body runs on; empty before it begins and after it has ended. */
   public Optional<Thread> thread() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return Optional.ofNullable(thread);
     } finally {
@@ -87,7 +87,7 @@ public final class AgentTask {
 
   /** Says whether the body has returned or thrown, and the thread is no longer the task's. */
   public boolean ended() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return phase == Phase.ENDED;
     } finally {
@@ -110,7 +110,7 @@ public final class AgentTask {
    * never reaches another task.
    */
   public void interrupt() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (phase == Phase.NEW) {
         interruptAtBegin = true;
@@ -128,7 +128,7 @@ public final class AgentTask {
    */
   public void onEnd(Runnable callback) {
     requireNonNull(callback, "callback");
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (phase != Phase.ENDED) {
         callbacks.add(callback);
@@ -184,7 +184,7 @@ public final class AgentTask {
 
   /** Undoes a start that no thread took. */
   void neverRan() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       phase = Phase.ENDED;
     } finally {
@@ -197,7 +197,7 @@ public final class AgentTask {
   }
 
   private boolean begin() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (phase != Phase.NEW) {
         return false;
@@ -229,7 +229,7 @@ public final class AgentTask {
 
   /** From here on no interrupt comes in; clears the one that may have. */
   private List<Runnable> leaveThread() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       phase = Phase.ENDED;
       thread = null;

@@ -87,7 +87,7 @@ final class PermitBook {
 
   /** Takes permits for the run that has waited longest, if they are there. */
   @Nullable Admission grantNext() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       Iterator<Admission> waiting = queue.iterator();
       if (!waiting.hasNext()) {
@@ -271,7 +271,7 @@ final class PermitBook {
   }
 
   private void update(Runnable change) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       change.run();
     } finally {
@@ -280,7 +280,7 @@ final class PermitBook {
   }
 
   private <T> T locked(Supplier<T> change) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return change.get();
     } finally {

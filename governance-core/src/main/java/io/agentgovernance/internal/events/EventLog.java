@@ -10,6 +10,7 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventStream;
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class EventLog {
     }
     Follower[] told;
     boolean last;
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (completed) {
         return;
@@ -125,7 +126,7 @@ public final class EventLog {
   /** Ends the log if the terminal event has not: whoever watches gets what there is, no more. */
   public void complete() {
     Follower[] told;
-    lock.lock();
+    Briefly.lock(lock);
     try {
       completed = true;
       told = current;
@@ -182,7 +183,7 @@ public final class EventLog {
 
   /** Returns the events that are kept, oldest first. */
   public List<Event> events() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return new Timeline(run, EntryRing.inOrder(progress, others));
     } finally {
@@ -192,7 +193,7 @@ public final class EventLog {
 
   /** Returns how many events are kept no longer; progress held back is not counted. */
   public long dropped() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return dropped;
     } finally {
@@ -202,7 +203,7 @@ public final class EventLog {
 
   /** Returns the sequence of the latest event, 0 before the first. */
   public long lastSequence() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return sequence;
     } finally {
@@ -220,7 +221,7 @@ public final class EventLog {
   }
 
   int followers() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return followers.size();
     } finally {
@@ -230,7 +231,7 @@ public final class EventLog {
 
   /** The oldest kept entry after a sequence. */
   @Nullable LogEntry after(long position) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       LogEntry a = progress.after(position);
       LogEntry b = others.after(position);
@@ -241,7 +242,7 @@ public final class EventLog {
   }
 
   void leave(Follower follower) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (followers.remove(follower)) {
         current = followers.toArray(NOBODY);
@@ -252,7 +253,7 @@ public final class EventLog {
   }
 
   private boolean follow(Follower follower) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (completed) {
         return false;

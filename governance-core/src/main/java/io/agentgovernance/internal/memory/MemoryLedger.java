@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerDraft;
@@ -69,7 +70,7 @@ public final class MemoryLedger implements AuditLedger {
   public CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
     byte[] body = draft.body().json().getBytes(UTF_8);
     var key = new RunKey(draft.tenant(), draft.run());
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return CompletableFuture.completedFuture(append(key, draft, body).receipt());
     } catch (LedgerUnavailableException | LedgerConflictException e) {

@@ -15,6 +15,7 @@ import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
@@ -84,7 +85,7 @@ final class MemoryRunStore implements RunStore {
 
   /** Another store holds the run's state now: nobody may act on this one any more. */
   void supersede() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       superseded = true;
       leases.clear();
@@ -102,7 +103,7 @@ final class MemoryRunStore implements RunStore {
   public <R> Applied<R> apply(Command<R> command) {
     Applied<R> applied;
     Change due = null;
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (superseded) {
         return Applied.refused(Applied.Status.FENCED, "SUPERSEDED");
@@ -126,7 +127,7 @@ final class MemoryRunStore implements RunStore {
   }
 
   private @Nullable Change nextToDeliver() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       Change next = undelivered.poll();
       delivering = next != null;
@@ -154,7 +155,7 @@ final class MemoryRunStore implements RunStore {
 
   @Override
   public Optional<Lease> acquire(String resource, String owner, Duration ttl) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       Grant grant = leases.get(resource);
       if (superseded || (grant != null && live(grant) && !grant.owner().equals(owner))) {
@@ -170,7 +171,7 @@ final class MemoryRunStore implements RunStore {
 
   @Override
   public boolean renew(Lease lease) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       Grant grant = leases.get(lease.resource());
       if (grant == null || grant.token() != lease.token() || !live(grant)) {
@@ -186,7 +187,7 @@ final class MemoryRunStore implements RunStore {
 
   @Override
   public void release(Lease lease) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       Grant grant = leases.get(lease.resource());
       if (grant != null && grant.token() == lease.token()) {
@@ -218,7 +219,7 @@ final class MemoryRunStore implements RunStore {
   }
 
   private <T> T read(Supplier<T> reading) {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return reading.get();
     } finally {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class ActiveClock {
 
   /** Lets the time run; does nothing if it does. */
   void start() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (!running) {
         running = true;
@@ -54,7 +55,7 @@ final class ActiveClock {
   /** Stops the time; does nothing if it stands. */
   void stop() {
     TimeSource.Timer armed;
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (running) {
         running = false;
@@ -71,7 +72,7 @@ final class ActiveClock {
   }
 
   boolean running() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return running;
     } finally {
@@ -85,7 +86,7 @@ final class ActiveClock {
   }
 
   Duration used() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return Duration.ofNanos(usedNow());
     } finally {
@@ -94,7 +95,7 @@ final class ActiveClock {
   }
 
   Duration remaining() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return Duration.ofNanos(Math.max(0, limit - usedNow()));
     } finally {
@@ -107,7 +108,7 @@ final class ActiveClock {
   }
 
   private void look() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (!running) {
         return;

@@ -6,6 +6,7 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import java.time.Duration;
@@ -69,7 +70,7 @@ final class RunMemory {
 
   /** Has the active time remembered with what is written. */
   void times(Supplier<Duration> used) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       active = used;
       lastActive = used.get();
@@ -79,7 +80,7 @@ final class RunMemory {
   }
 
   void changed(Change change) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       lastSequence = change.sequence();
       if (waiting > 0) {
@@ -111,7 +112,7 @@ final class RunMemory {
    * @param after the last change its agent made; it has been applied, perhaps not announced
    */
   void journaled(JournalEntry entry, long after) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       if (finished) {
         return;
@@ -127,7 +128,7 @@ final class RunMemory {
   }
 
   void add(Delta delta) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       if (!finished) {
         collected.add(delta);
@@ -139,7 +140,7 @@ final class RunMemory {
 
   /** Writes a named point and everything before it. */
   void mark(Checkpoint checkpoint) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       latest = checkpoint;
       collected.add(new Delta.Marked(checkpoint));
@@ -151,7 +152,7 @@ final class RunMemory {
 
   /** The last named point. */
   @Nullable Checkpoint latest() {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       return latest;
     } finally {
@@ -208,7 +209,7 @@ final class RunMemory {
   private void awaitAnnounced(long after) {
     boolean interrupted = false;
     long left = ANNOUNCED_WITHIN.toNanos();
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       while (lastSequence < after && !finished) {
         if (left <= 0) {
@@ -239,7 +240,7 @@ final class RunMemory {
   }
 
   private List<Delta> take() {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       if (collected.isEmpty()) {
         return List.of();
@@ -265,7 +266,7 @@ final class RunMemory {
   }
 
   private void putBack(List<Delta> due) {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       due.addAll(collected);
       collected = due;
@@ -291,7 +292,7 @@ final class RunMemory {
   }
 
   private void forget() {
-    collecting.lock();
+    Briefly.lock(collecting);
     try {
       finished = true;
       collected = new ArrayList<>(0);

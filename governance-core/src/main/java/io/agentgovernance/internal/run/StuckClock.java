@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class StuckClock {
 
     /** Begins the pause; does nothing if it has begun. */
     void hold() {
-      lock.lock();
+      Briefly.lock(lock);
       try {
         if (!held) {
           held = true;
@@ -57,7 +58,7 @@ final class StuckClock {
 
     /** Ends the pause; does nothing if it has ended. */
     void end() {
-      lock.lock();
+      Briefly.lock(lock);
       try {
         if (held) {
           held = false;
@@ -70,7 +71,7 @@ final class StuckClock {
   }
 
   void start() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       running = true;
       catchUp();
@@ -84,7 +85,7 @@ final class StuckClock {
 
   void stop() {
     TimeSource.Timer armed;
-    lock.lock();
+    Briefly.lock(lock);
     try {
       running = false;
       armed = timer;
@@ -113,7 +114,7 @@ final class StuckClock {
   }
 
   void pause() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (pauses++ == 0) {
         idleNanos = idle(0);
@@ -124,7 +125,7 @@ final class StuckClock {
   }
 
   void unpause() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       if (--pauses == 0) {
         catchUp();
@@ -140,7 +141,7 @@ final class StuckClock {
 
   /** Whether the threshold is reached now. */
   boolean isStuck() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       return running && pauses == 0 && idle() >= threshold;
     } finally {
@@ -150,7 +151,7 @@ final class StuckClock {
 
   /** Looks again later, after it was stuck and then was not. */
   void rearm() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       told = false;
       if (running && timer == null && pauses == 0) {
@@ -175,7 +176,7 @@ final class StuckClock {
   }
 
   private void look() {
-    lock.lock();
+    Briefly.lock(lock);
     try {
       timer = null;
       if (!running || pauses > 0) {
