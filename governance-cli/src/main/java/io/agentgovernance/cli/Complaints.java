@@ -2,8 +2,8 @@
 package io.agentgovernance.cli;
 
 import io.agentgovernance.BadInputException;
-import io.agentgovernance.ResumeRefusedException;
 import io.agentgovernance.GovernanceException;
+import io.agentgovernance.ResumeRefusedException;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;

@@ -54,16 +54,18 @@ final class KillableMain {
                   RunRequest.of("Reach something").id(run).document("d.md", "Some material."))
               : orchestrator.resume(run);
       OrchestrationResult result = orchestration.await();
-      RepeatedCalls repeated = RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, run);
+      RepeatedCalls repeated =
+          RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, run);
+      out.println("outcome " + result.outcome().getClass().getSimpleName() + " " + result.agents());
+      result.warnings().forEach(warning -> out.println("warning " + warning));
       out.println(
           String.join(
               " ",
               "result",
               result.status().name(),
-              result.solution().orElseThrow().digest().hex(),
+              result.solution().map(solution -> solution.digest().hex()).orElse("none"),
               String.valueOf(repeated.finished()),
-              String.valueOf(repeated.unknown()),
-              String.valueOf(result.warnings().size())));
+              String.valueOf(repeated.unknown())));
     } catch (GovernanceException e) {
       out.println("refused " + e.getClass().getSimpleName() + " " + e.getMessage());
     }

@@ -160,7 +160,7 @@ final class Comeback {
   private void note(AgentRunner agent, String id, String call, Map<String, ?> body) {
     Map<String, Object> all = new LinkedHashMap<>(body);
     all.put("call", call);
-    run.run().evidence().note(agent.id(), LedgerTypes.OUTCOME, id + OUTCOME, all);
+    run.run().evidence().noteUnlessThere(agent.id(), LedgerTypes.OUTCOME, id + OUTCOME, all);
   }
 
   /** A reply that was remembered is settled with its usage; another call stays charged. */

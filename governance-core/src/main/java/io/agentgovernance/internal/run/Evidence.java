@@ -4,6 +4,7 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerReceipt;
 import io.agentgovernance.ledger.LedgerUnavailableException;
@@ -96,6 +97,25 @@ final class Evidence {
       return CompletableFuture.completedFuture(false);
     }
     return handled(append(agent, type, key, body), type, key);
+  }
+
+  /** As {@link #note}, unless an entry of that key is there already, whatever it says. */
+  void noteUnlessThere(AgentId agent, String type, String key, Map<String, ?> body) {
+    CompletableFuture<Boolean> unused =
+        append(agent, type, key, body)
+            .handle(
+                (receipt, failure) -> {
+                  boolean there = failure == null || isConflict(failure);
+                  if (!there) {
+                    warn(type + " " + key + " is not in the ledger: " + failure);
+                  }
+                  return there;
+                });
+  }
+
+  private static boolean isConflict(Throwable failure) {
+    return failure instanceof LedgerConflictException
+        || failure.getCause() instanceof LedgerConflictException;
   }
 
   private CompletableFuture<Boolean> handled(
