@@ -49,8 +49,8 @@ final class LedgerBackupCommand implements Callable<Integer> {
       names = "--public-key",
       paramLabel = "<file>",
       description =
-          "A key whose anchors count, as PEM. Repeatable. Default: the key of this user for this"
-              + " ledger.")
+          "A key whose anchors count, as PEM. Repeatable. Default: this user's keys, as for"
+              + " verify.")
   private List<String> publicKeys = new ArrayList<>();
 
   @Option(names = "--json", description = "Print what verifying the copy showed as JSON.")

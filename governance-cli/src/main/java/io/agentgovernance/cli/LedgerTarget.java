@@ -70,8 +70,8 @@ final class LedgerTarget {
   }
 
   /**
-   * Reads the public keys that were named, or else the one this user's ledgers have in the usual
-   * place, if there is one.
+   * Reads the public keys that were named, or else those of this user: the one of this command's
+   * runs, and the one a ledger of this id has in the usual place.
    */
   static List<TrustedKey> keys(Host host, List<String> files, LedgerFile ledger) {
     var keys = new ArrayList<TrustedKey>();
@@ -79,9 +79,13 @@ final class LedgerTarget {
       Path named = resolve(host, "--public-key", file);
       keys.add(new TrustedKey(AnchorKeys.read(named), named));
     }
-    Path usual = ledger.usualPublicKey();
-    if (files.isEmpty() && Files.exists(usual)) {
-      keys.add(new TrustedKey(AnchorKeys.read(usual), usual));
+    if (files.isEmpty()) {
+      Path ofRuns = Path.of(Stores.key(host.home()) + ".pub");
+      for (Path usual : List.of(ledger.usualPublicKey(), ofRuns)) {
+        if (Files.exists(usual)) {
+          keys.add(new TrustedKey(AnchorKeys.read(usual), usual));
+        }
+      }
     }
     return keys;
   }

@@ -63,8 +63,9 @@ final class LedgerVerifyCommand implements Callable<Integer>, OwnExitCodes {
       names = "--public-key",
       paramLabel = "<file>",
       description =
-          "A key whose anchors count, as PEM. Repeatable. Default: the key of this user for this"
-              + " ledger, ~/.agentgovernance/keys/<ledger id>.key.pub.")
+          "A key whose anchors count, as PEM. Repeatable. Default: this user's keys in"
+              + " ~/.agentgovernance/keys, governance-cli.key.pub of the runs of this command and"
+              + " <ledger id>.key.pub.")
   private List<String> publicKeys = new ArrayList<>();
 
   @Option(

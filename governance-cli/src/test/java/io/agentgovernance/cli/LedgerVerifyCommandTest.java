@@ -178,6 +178,18 @@ class LedgerVerifyCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(70);
   }
 
+  /** The ledger that every run leaves in its folder, with the key of this command's runs. */
+  @Test
+  void theLedgerOfARunIsVerifiedWithoutNamingItsKey() {
+    Cli.Outcome run = Cli.in(directory).run("run", "Design a cache", "--out", "o", "--quiet");
+    Cli.Outcome verified = folder.ledger("verify", "o/ledger.db");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(verified.exitCode()).as(verified.out()).isZero();
+    assertThat(verified.out()).contains("governance-cli.key.pub");
+    assertThat(folder.ledger("tail", "o/ledger.db", "--lines", "1").out()).contains("STATUS");
+  }
+
   @Test
   void aRunWithALedgerIsVerified() {
     String home = System.getProperty("user.home");
