@@ -16,11 +16,13 @@ import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.DeniedException;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.agent.ToolFailedException;
+import io.agentgovernance.agent.UnusableReplyException;
 import io.agentgovernance.budget.Money;
 import io.agentgovernance.budget.SpendBudget;
 import io.agentgovernance.coordination.Ballot.Choice;
 import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventTypes;
@@ -46,6 +48,33 @@ class ErrorBudgetRulesTest {
 
   /** What a tool of these tests takes. */
   record Fruit(String name) {}
+
+  @Test
+  void anUnusableReplyAndTheFailureOfTheNextCallAreTwoErrors() {
+    OrchestrationResult result =
+        Scenes.run(
+            Orchestrator.builder()
+                .model("m", Scenes.saying(" "))
+                .team(
+                    Team.of(
+                        DecisionRule.by("one"),
+                        Agent.of(
+                            "one",
+                            ctx -> {
+                              try {
+                                return ctx.model().ask(Prompt.user("well?")).text();
+                              } catch (UnusableReplyException e) {
+                                try {
+                                  return ctx.tools().call("none", Map.of()).text();
+                                } catch (DeniedException denied) {
+                                  return "neither";
+                                }
+                              }
+                            }))));
+
+    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+    assertThat(result.agents().get(0).errors()).isEqualTo(2);
+  }
 
   @Test
   void theEighthErrorRevokes() {

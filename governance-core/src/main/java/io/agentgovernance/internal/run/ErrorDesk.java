@@ -77,6 +77,14 @@ final class ErrorDesk {
     return error;
   }
 
+  /** The same for a reply of a call that came back: the next call may fail too. */
+  <E extends Throwable> E unusable(E error, String operation) {
+    if (!settled(error)) {
+      count(error, operation, agent.nextId() + "/reply", null);
+    }
+    return error;
+  }
+
   /** Counts what escaped from a body. */
   void escaped(Throwable error, AgentPhase phase) {
     if (!settled(error)) {
@@ -115,31 +123,20 @@ final class ErrorDesk {
               agent.id(),
               LedgerTypes.REVOKED,
               agent.id() + "/revoked",
-              Map.of(
-                  "total", tally.total(),
-                  "repeats", tally.repeats(),
-                  "violations", tally.violations(),
-                  "signature", signature));
+              revocation(tally, signature));
       throw RunContext.stopped(agent.id(), agent.control(), AgentStoppedException.Cause.REVOKED);
     }
     ErrorBudget budget = agent.definition().errorBudget();
     if (tally.consequences().contains(Consequence.WARN)) {
-      agent.notice(
-          tally.total()
-              + " of "
-              + budget.maxTotalErrors()
-              + " errors used, "
-              + tally.repeats()
-              + " of "
-              + budget.maxSameErrorRepeats()
-              + " repeats: finish soon, or stop failing this way.");
+      agent.notice(warning(tally, budget));
     }
     if (tally.consequences().contains(Consequence.CLARIFY)) {
       clarify(tally, signature, operation);
     }
   }
 
-  private void clarify(ErrorTally tally, String signature, String operation) {
+  /** Clarifies the plan after an error; before the agent has a thread, or on it. */
+  void clarify(ErrorTally tally, String signature, String operation) {
     String advice =
         tally.repeats() > 0
             ? "The same error came again at " + operation + ": do it another way."
@@ -152,6 +149,32 @@ final class ErrorDesk {
             tally.repeats() > 0 ? "REPEATED_ERROR" : "HALF_OF_BUDGET",
             agent.run().now());
     agent.apply(new Command.Clarify(agent.id(), agent.fence(), plan));
-    agent.notice("Plan clarified: " + advice);
+    agent.notice(clarified(plan));
+  }
+
+  /** What an agent is told whose errors get near a limit. */
+  static String warning(ErrorTally tally, ErrorBudget budget) {
+    return tally.total()
+        + " of "
+        + budget.maxTotalErrors()
+        + " errors used, "
+        + tally.repeats()
+        + " of "
+        + budget.maxSameErrorRepeats()
+        + " repeats: finish soon, or stop failing this way.";
+  }
+
+  /** What an agent is told whose plan was made clearer. */
+  static String clarified(ClarifiedPlan plan) {
+    return "Plan clarified: " + plan.clarifications().get(0);
+  }
+
+  /** What is proved of a revocation. */
+  static Map<String, Object> revocation(ErrorTally tally, String signature) {
+    return Map.of(
+        "total", tally.total(),
+        "repeats", tally.repeats(),
+        "violations", tally.violations(),
+        "signature", signature);
   }
 }

@@ -145,7 +145,7 @@ final class GovernedModel implements ModelAccess {
     }
 
     private UnusableReplyException unusable(ChatReply reply, List<String> problems) {
-      return agent.errors().failed(new UnusableReplyException(reply.model(), problems), "model");
+      return agent.errors().unusable(new UnusableReplyException(reply.model(), problems), "model");
     }
   }
 
