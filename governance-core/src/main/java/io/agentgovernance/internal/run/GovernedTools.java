@@ -17,6 +17,7 @@ import io.agentgovernance.internal.calls.LoopDetector;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.model.Part;
+import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.policy.Action;
 import io.agentgovernance.tool.Effect;
@@ -46,13 +47,15 @@ final class GovernedTools implements ToolAccess {
     requireNonNull(input, "input");
     Payload payload = input instanceof Payload given ? given : Payload.of(input);
     concluding = null;
+    Digest request = Payload.of(Map.of("tool", name, "input", payload)).digest();
+    boolean repeats = loops.repeats(request); // calls answered from the journal are calls too
     Payload output =
         gate.recorded(
             "tool",
-            Payload.of(Map.of("tool", name, "input", payload)),
+            request,
             result -> result,
             result -> result,
-            () -> live(name, payload));
+            () -> live(name, payload, repeats));
     String id = concluding;
     if (id != null) {
       concluding = null;
@@ -71,7 +74,7 @@ final class GovernedTools implements ToolAccess {
     }
   }
 
-  private Payload live(String name, Payload input) {
+  private Payload live(String name, Payload input, boolean repeats) {
     Tool tool = agent.run().services().tools().get(name);
     Action action =
         gate.action(
@@ -80,7 +83,7 @@ final class GovernedTools implements ToolAccess {
             input,
             tool == null ? Effect.ONCE : tool.effect(),
             tool == null ? TrustTier.T0 : tool.tier());
-    if (loops.repeats(Payload.of(Map.of("tool", name, "input", input)).digest())) {
+    if (repeats) {
       throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
     }
     if (tool == null) {

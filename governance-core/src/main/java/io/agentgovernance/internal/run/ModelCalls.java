@@ -57,13 +57,14 @@ final class ModelCalls {
     turn++;
     current = null;
     Digest digest = request.digest();
+    boolean repeats = loops.repeats(digest); // calls answered from the journal are calls too
     ChatReply reply =
         gate.recorded(
             "model",
             digest,
             RecordedReply::write,
             RecordedReply::read,
-            () -> live(request, digest));
+            () -> live(request, digest, repeats));
     Call made = current;
     if (made != null) {
       current = null;
@@ -72,12 +73,12 @@ final class ModelCalls {
     return reply;
   }
 
-  private ChatReply live(ChatRequest request, Digest digest) {
+  private ChatReply live(ChatRequest request, Digest digest, boolean repeats) {
     ModelRouter router = agent.run().services().router();
     Payload input = ModelInput.of(request);
     Action action =
         gate.action(Action.MODEL, target(router), input, Effect.IDEMPOTENT, TrustTier.T0);
-    if (loops.repeats(digest)) {
+    if (repeats) {
       throw agent.errors().failed(new RepeatedCallException(action.name()), action.name());
     }
     if (router == null) {
