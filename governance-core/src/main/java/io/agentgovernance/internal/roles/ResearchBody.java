@@ -91,10 +91,16 @@ final class ResearchBody {
 
   /** The only agent left accepts its own proposal, posting it again if it was rejected. */
   private boolean acceptOwn(Optional<Proposal> mine, Research research) {
-    Proposal own =
-        mine.filter(p -> p.state() == Proposal.State.OPEN)
-            .orElseGet(() -> ctx.propose(research.proposal()));
-    ctx.vote(own, Ballot.Choice.ACCEPT, "the only agent left");
+    try {
+      Proposal own =
+          mine.filter(p -> p.state() == Proposal.State.OPEN)
+              .orElseGet(() -> ctx.propose(research.proposal()));
+      ctx.vote(own, Ballot.Choice.ACCEPT, "the only agent left");
+    } catch (RefusedException e) {
+      if (!e.code().equals("CLOSED")) { // the other accepted one just before it ended
+        throw e;
+      }
+    }
     return true;
   }
 

@@ -103,7 +103,13 @@ final class SynthesisBody {
             .filter(p -> p.author().equals(ctx.id()) && p.state() == Proposal.State.OPEN)
             .findFirst();
     Proposal proposal = own.isPresent() ? own.get() : research();
-    ctx.vote(proposal, Ballot.Choice.ACCEPT, "the only agent left");
+    try {
+      ctx.vote(proposal, Ballot.Choice.ACCEPT, "the only agent left");
+    } catch (RefusedException e) {
+      if (!e.code().equals("CLOSED")) { // the other accepted one just before it ended
+        throw e;
+      }
+    }
   }
 
   private Proposal research() {
