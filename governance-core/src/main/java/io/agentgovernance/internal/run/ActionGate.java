@@ -200,8 +200,10 @@ final class ActionGate {
       case EXPIRED ->
           throw deny(action, needed.policy(), "APPROVAL_EXPIRED", "nobody decided in time");
       case USED -> {
-        if (agent.begun() > 0 && !unknown && state.request().digest().equals(digest)) {
-          yield new Passed(action, needed.policies(), id); // the same call, not known to be made
+        if (state.request().digest().equals(digest)) {
+          // This call and no other: a process died between using it and making the call, or in a
+          // call that may be repeated.
+          yield new Passed(action, needed.policies(), id);
         }
         throw deny(action, needed.policy(), "APPROVAL_USED", "the approval was used before");
       }

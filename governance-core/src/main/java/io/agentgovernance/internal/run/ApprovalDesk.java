@@ -125,10 +125,7 @@ final class ApprovalDesk {
             state.request().agent(),
             LedgerTypes.APPROVAL,
             id + "/" + state.state(),
-            Map.of(
-                "state", state.state().name(),
-                "by", state.by(),
-                "digest", state.request().digest().hex()));
+            RunNotes.decided(state));
     if (run.isOver()) {
       return;
     }

@@ -5,28 +5,20 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.coordination.ErrorTally.Consequence;
 import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.internal.calls.ModelRoute;
-import io.agentgovernance.internal.calls.ModelRouter;
-import io.agentgovernance.ledger.LedgerTypes;
-import io.agentgovernance.model.ChatReply;
-import io.agentgovernance.model.ModelPricing;
-import io.agentgovernance.model.Usage;
-import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * waits for whom, timers. What that process had begun and not finished is settled first.
  */
 final class Comeback {
-  private static final String OUTCOME = "/outcome";
-
   private final RunCoordinator run;
   private final Past past;
 
@@ -63,7 +53,9 @@ final class Comeback {
         run.addAgain(definition, state, past.journal(state.id()));
       }
     }
-    run.agents().forEach(this::settle);
+    Aftermath aftermath = new Aftermath(run.run(), past);
+    run.agents().forEach(aftermath::settle);
+    aftermath.prove(definitions);
     Outcome announced = past.announcedEnd();
     if (announced != null) {
       run.end(announced, announced instanceof Outcome.TimedOut ? Cause.DEADLINE : Cause.STOPPED);
@@ -89,150 +81,66 @@ final class Comeback {
         run.approvals().requested(approval.request());
       }
     }
-    remindOfMessages();
+    remind();
     run.mediations().goOn();
     for (Handoff handoff : run.run().store().handoffs()) {
       if (handoff.state() == Handoff.State.OPEN) {
         run.succession().handedOff(handoff);
-      } else if (handoff.state() == Handoff.State.CLAIMED) {
-        remindOf(handoff);
       }
     }
     run.takeUp();
   }
 
-  private void remindOfMessages() {
+  /** Tells the agents again what they had been told, in that order. */
+  private void remind() {
+    Map<AgentId, AgentRunner> agents = new HashMap<>();
+    run.agents().forEach(agent -> agents.put(agent.id(), agent));
+    Map<AgentId, Change> unclarified = new LinkedHashMap<>();
     for (Change change : past.changes()) {
-      if (change.command() instanceof Command.Send
-          && change.result() instanceof AgentMessage message) {
+      Command<?> command = change.command();
+      AgentRunner agent =
+          command instanceof Command.OfAgent<?> own ? agents.get(own.agent()) : null;
+      if (change.result() instanceof AgentMessage message) {
         Reactions.direct(run, message);
-      }
-    }
-  }
-
-  private void remindOf(Handoff handoff) {
-    for (AgentRunner agent : run.agents()) {
-      if (agent.id().equals(handoff.claimedBy())) {
+      } else if (command instanceof Command.Note note) {
+        warnOfSpend(note, agents);
+      } else if (agent != null
+          && command instanceof Command.ClaimHandoff
+          && change.result() instanceof Handoff handoff) {
         agent.notice(Succession.notice(handoff));
+      } else if (agent != null && command instanceof Command.Clarify clarify) {
+        agent.notice(ErrorDesk.clarified(clarify.plan()));
+        unclarified.remove(agent.id());
+      } else if (agent != null && change.result() instanceof ErrorTally tally) {
+        if (tally.consequences().contains(Consequence.WARN)) {
+          agent.notice(ErrorDesk.warning(tally, agent.definition().errorBudget()));
+        }
+        if (tally.consequences().contains(Consequence.CLARIFY)) {
+          unclarified.put(agent.id(), change);
+        }
       }
     }
+    unclarified.forEach((id, change) -> clarify(agents.get(id), change));
   }
 
-  /** Settles what the agent's last process left open. */
-  private void settle(AgentRunner agent) {
-    List<JournalEntry> entries = past.journal(agent.id());
-    for (Command.Reserve reserved : past.openReservations()) {
-      if (reserved.agent().equals(agent.id())) {
-        settle(agent, reserved.reservationId(), entries);
-      }
+  /** The process died between counting an error and clarifying the plan. */
+  private static void clarify(@Nullable AgentRunner agent, Change change) {
+    if (agent != null
+        && !agent.ended()
+        && change.result() instanceof ErrorTally tally
+        && change.command() instanceof Command.RecordError error) {
+      int end = error.message().lastIndexOf(": ");
+      String operation = end < 0 ? error.message() : error.message().substring(0, end);
+      agent.errors().clarify(tally, error.signature(), operation);
     }
-    Map<String, Integer> begun = new LinkedHashMap<>();
-    for (JournalEntry entry : entries) {
-      if (entry.kind().equals(Journal.BEGUN) && entry.value().text().equals("tool")) {
-        begun.merge(Journal.id(entry), 1, Integer::sum);
-      }
+  }
+
+  private void warnOfSpend(Command.Note note, Map<AgentId, AgentRunner> agents) {
+    AgentRunner agent = note.agent() == null ? null : agents.get(note.agent());
+    if (agent != null
+        && note.type().equals(EventTypes.BUDGET_WARNING)
+        && Past.text(note.data(), "/kind").equals("spend")) {
+      run.run().spendWatch().goOnFrom(agent, note.data());
     }
-    for (JournalEntry entry : entries) {
-      Integer times = entry.kind().equals(Journal.BEGUN) ? null : begun.remove(Journal.id(entry));
-      if (times != null && entry.kind().equals("tool") && isLast(entry, entries)) {
-        boolean done = entry.outcome() == JournalEntry.Outcome.OK;
-        note(
-            agent,
-            Journal.id(entry) + Journal.again(times - 1),
-            Journal.id(entry),
-            done
-                ? Map.of("result", "DONE", "output", entry.value().digest().hex())
-                : Map.of("result", "FAILED"));
-      }
-    }
-    // What is left was begun and never came back.
-    begun.forEach((id, times) -> note(agent, id + Journal.again(times - 1), id, unknown()));
-  }
-
-  private static boolean isLast(JournalEntry entry, List<JournalEntry> entries) {
-    return entries.get(entries.size() - 1).equals(entry);
-  }
-
-  private static Map<String, Object> unknown() {
-    return Map.of("result", "UNKNOWN", "why", "PROCESS_DIED");
-  }
-
-  private void note(AgentRunner agent, String id, String call, Map<String, ?> body) {
-    Map<String, Object> all = new LinkedHashMap<>(body);
-    all.put("call", call);
-    run.run().evidence().noteUnlessThere(agent.id(), LedgerTypes.OUTCOME, id + OUTCOME, all);
-  }
-
-  /** A reply that was remembered is settled with its usage; another call stays charged. */
-  private void settle(AgentRunner agent, String reservation, List<JournalEntry> entries) {
-    ChatReply reply = reply(reservation, entries);
-    BigDecimal cost = reply == null ? null : cost(reply);
-    if (reply == null || cost == null) {
-      run.run().view().apply(new Command.Estimate(agent.id(), agent.fence(), reservation));
-      Map<String, Object> body = new LinkedHashMap<>(unknown());
-      body.put("charged", "ESTIMATE");
-      note(agent, reservation, call(reservation), body);
-      return;
-    }
-    Usage usage = reply.usage();
-    run.run()
-        .view()
-        .apply(
-            new Command.Settle(
-                agent.id(),
-                agent.fence(),
-                reservation,
-                usage.promptTokens(),
-                usage.completionTokens(),
-                cost));
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("result", "REPLY");
-    body.put("reply", Digest.sha256(reply.text()).hex());
-    body.put("model", reply.model());
-    body.put("prompt_tokens", usage.promptTokens());
-    body.put("completion_tokens", usage.completionTokens());
-    body.put("cost", cost.toPlainString());
-    note(agent, reservation, call(reservation), body);
-  }
-
-  private static @Nullable ChatReply reply(String reservation, List<JournalEntry> entries) {
-    for (JournalEntry entry : entries) {
-      if (entry.kind().equals("model")
-          && entry.outcome() == JournalEntry.Outcome.OK
-          && isOf(reservation, Journal.id(entry))) {
-        return RecordedReply.read(entry.value());
-      }
-    }
-    return null;
-  }
-
-  /** The call a reservation is for: a slash and a number follow it. */
-  private static String call(String reservation) {
-    return Journal.first(reservation.substring(0, reservation.lastIndexOf('/')));
-  }
-
-  private static boolean isOf(String reservation, String call) {
-    return reservation.startsWith(call + "/") || reservation.startsWith(call + "~");
-  }
-
-  /** What a reply cost; null if nobody can say. */
-  private @Nullable BigDecimal cost(ChatReply reply) {
-    Usage usage = reply.usage();
-    if (usage.costUsd() != null) {
-      return usage.costUsd();
-    }
-    ModelRouter router = run.run().services().router();
-    if (router == null) {
-      return null;
-    }
-    for (ModelRoute route : router.routes()) {
-      if (router.routes().size() == 1 || route.modelId().equals(reply.model())) {
-        Optional<ModelPricing> pricing = route.model().pricing(route.modelId());
-        return pricing
-            .map(known -> known.cost(usage.promptTokens(), usage.completionTokens()))
-            .orElse(BigDecimal.ZERO);
-      }
-    }
-    return null;
   }
 }

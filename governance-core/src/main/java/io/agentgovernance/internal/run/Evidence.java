@@ -28,26 +28,43 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #write} is for what must be in the ledger before it happens: it waits, for the ledger
  * timeout at most. {@link #note} is for what takes effect first: it does not wait, and what could
  * not be written is listed in the result. Nothing follows the entry of {@link #noteLast}.
+ *
+ * <p>A process may die after it wrote what it was about to do and before it did it. Whoever resumes
+ * the run may do another thing in that place; its entry gets a key of its own then.
  */
 final class Evidence {
   private static final Logger log = LoggerFactory.getLogger(Evidence.class);
   private static final int MAX_WARNINGS = 100;
+
+  /** The epoch of the process that started the run. */
+  private static final long FIRST = 1;
 
   private final AuditLedger ledger;
   private final TenantId tenant;
   private final RunId run;
   private final TimeSource time;
   private final Duration timeout;
+  private final long epoch;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> warnings = new ArrayList<>(0);
   private volatile boolean sealed;
 
-  Evidence(AuditLedger ledger, TenantId tenant, RunId run, TimeSource time, Duration timeout) {
+  /**
+   * @param epoch which process in a row is at the run; the first may use each key once only
+   */
+  Evidence(
+      AuditLedger ledger,
+      TenantId tenant,
+      RunId run,
+      TimeSource time,
+      Duration timeout,
+      long epoch) {
     this.ledger = ledger;
     this.tenant = tenant;
     this.run = run;
     this.time = time;
     this.timeout = timeout;
+    this.epoch = epoch;
   }
 
   /**
@@ -99,10 +116,13 @@ final class Evidence {
     return handled(append(agent, type, key, body), type, key);
   }
 
-  /** As {@link #note}, unless an entry of that key is there already, whatever it says. */
-  void noteUnlessThere(AgentId agent, String type, String key, Map<String, ?> body) {
+  /**
+   * As {@link #note}, about something that happened before this process was at the run, unless an
+   * entry of that key is there already, whatever it says.
+   */
+  void noteUnlessThere(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
     CompletableFuture<Boolean> unused =
-        append(agent, type, key, body)
+        appendOnce(draft(agent, type, key, body))
             .handle(
                 (receipt, failure) -> {
                   boolean there = failure == null || isConflict(failure);
@@ -151,6 +171,28 @@ final class Evidence {
   }
 
   private CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
+    CompletableFuture<LedgerReceipt> first = appendOnce(draft);
+    return epoch == FIRST
+        ? first
+        : first.exceptionallyCompose(
+            failure ->
+                isConflict(failure)
+                    ? appendOnce(again(draft))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private LedgerDraft again(LedgerDraft draft) {
+    return new LedgerDraft(
+        draft.run(),
+        draft.agent(),
+        draft.tenant(),
+        draft.type(),
+        draft.at(),
+        draft.idempotencyKey() + "@" + epoch,
+        draft.body());
+  }
+
+  private CompletableFuture<LedgerReceipt> appendOnce(LedgerDraft draft) {
     try {
       return ledger.append(draft);
     } catch (RuntimeException e) {

@@ -33,6 +33,7 @@ final class Past {
   private final List<Change> changes = new ArrayList<>();
   private final Map<AgentId, List<JournalEntry>> journal = new LinkedHashMap<>();
   private final Map<String, Command.Reserve> reserved = new LinkedHashMap<>();
+  private final Map<String, Command.OfAgent<?>> closed = new LinkedHashMap<>();
   private Duration active = Duration.ZERO;
   private @Nullable Checkpoint latest;
   private Command.@Nullable Stop stop;
@@ -96,16 +97,21 @@ final class Past {
     if (command instanceof Command.Reserve c) {
       reserved.put(c.reservationId(), c);
     } else if (command instanceof Command.Settle c) {
-      reserved.remove(c.reservationId());
+      close(c.reservationId(), c);
     } else if (command instanceof Command.Estimate c) {
-      reserved.remove(c.reservationId());
+      close(c.reservationId(), c);
     } else if (command instanceof Command.Release c) {
-      reserved.remove(c.reservationId());
+      close(c.reservationId(), c);
     } else if (command instanceof Command.Stop c) {
       stop = c;
     } else if (command instanceof Command.SetStatus c && c.status().isTerminal()) {
       end = c;
     }
+  }
+
+  private void close(String reservation, Command.OfAgent<?> how) {
+    reserved.remove(reservation);
+    closed.put(reservation, how);
   }
 
   RunTerms terms() {
@@ -130,6 +136,11 @@ final class Past {
   /** Reservations of calls of which nobody knows what they took. */
   List<Command.Reserve> openReservations() {
     return List.copyOf(reserved.values());
+  }
+
+  /** What closed the other reservations, by their ids. */
+  Map<String, Command.OfAgent<?>> closedReservations() {
+    return closed;
   }
 
   /** The active time it used. */

@@ -26,6 +26,7 @@ import io.agentgovernance.internal.run.Ending.Kind;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -608,6 +609,15 @@ final class RunCoordinator implements RunContext.Signals {
       whenOver.accept(this);
     } catch (RuntimeException e) {
       log.warn("run {}: its stores could not be told that it is over", run.terms().run(), e);
+    }
+  }
+
+  /** Whether somebody else has the run now: its state is no longer this one's to release. */
+  boolean superseded() {
+    try {
+      return !run.store().holds(Lease.COORDINATOR, fence());
+    } catch (CoordinationUnavailableException e) {
+      return false;
     }
   }
 

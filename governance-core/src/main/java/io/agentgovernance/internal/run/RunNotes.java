@@ -4,12 +4,15 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.Team;
+import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.coordination.Spend;
+import io.agentgovernance.core.AgentId;
 import io.agentgovernance.internal.calls.ModelRouter;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
@@ -46,21 +49,45 @@ final class RunNotes {
 
   /** Notes an acceptance; that of the mediator was written before it took effect. */
   static void decided(RunContext run, Proposal proposal) {
-    if (proposal.state() == Proposal.State.ACCEPTED
-        && !proposal.decidedBy().equals(Proposal.BY_GAMMA)) {
+    if (isNoted(proposal)) {
       run.evidence()
-          .note(
-              null,
-              LedgerTypes.DECISION,
-              proposal.id() + "/decision",
-              Map.of(
-                  "proposal", proposal.id(),
-                  "digest", proposal.digest().hex(),
-                  "decided_by", proposal.decidedBy(),
-                  "accepts", proposal.accepts(),
-                  "rejects", proposal.rejects(),
-                  "quorum", proposal.quorum()));
+          .note(null, LedgerTypes.DECISION, proposal.id() + "/decision", decision(proposal));
     }
+  }
+
+  /** Whether the decision on a proposal is noted after it took effect. */
+  static boolean isNoted(Proposal proposal) {
+    return proposal.state() == Proposal.State.ACCEPTED
+        && !proposal.decidedBy().equals(Proposal.BY_GAMMA);
+  }
+
+  static Map<String, Object> decision(Proposal proposal) {
+    return Map.of(
+        "proposal", proposal.id(),
+        "digest", proposal.digest().hex(),
+        "decided_by", proposal.decidedBy(),
+        "accepts", proposal.accepts(),
+        "rejects", proposal.rejects(),
+        "quorum", proposal.quorum());
+  }
+
+  static Map<String, Object> handoff(Handoff handoff) {
+    AgentId by = handoff.claimedBy();
+    return by == null
+        ? Map.of("state", ledgered(handoff), "cause", handoff.cause())
+        : Map.of("state", ledgered(handoff), "by", by.value());
+  }
+
+  /** A handoff's state as the ledger calls it. */
+  static String ledgered(Handoff handoff) {
+    return handoff.state() == Handoff.State.OPEN ? "CREATED" : handoff.state().name();
+  }
+
+  static Map<String, Object> decided(ApprovalState state) {
+    return Map.of(
+        "state", state.state().name(),
+        "by", state.by(),
+        "digest", state.request().digest().hex());
   }
 
   static Map<String, Object> ended(RunContext run, Outcome outcome) {

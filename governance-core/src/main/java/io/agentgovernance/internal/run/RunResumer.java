@@ -155,7 +155,8 @@ public final class RunResumer {
               terms.tenant(),
               terms.run(),
               services.time(),
-              services.tuning().ledgerTimeout());
+              services.tuning().ledgerTimeout(),
+              epoch);
       evidence.write(
           null,
           LedgerTypes.RUN_RESUMED,

@@ -265,7 +265,8 @@ public final class RunStarter {
               terms.tenant(),
               terms.run(),
               services.time(),
-              services.tuning().ledgerTimeout());
+              services.tuning().ledgerTimeout(),
+              epoch);
     }
 
     RunHandle go(RunRequest request, Team members, double score) {
@@ -339,7 +340,9 @@ public final class RunStarter {
 
   void over(RunCoordinator coordinator) {
     RunId id = coordinator.run().terms().run();
-    services.coordination().release(id);
+    if (!coordinator.superseded()) {
+      services.coordination().release(id);
+    }
     for (RunId forgotten : runs.over(id)) {
       services.ledger().release(services.tenant(), forgotten);
     }

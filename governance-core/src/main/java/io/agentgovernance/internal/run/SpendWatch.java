@@ -26,15 +26,8 @@ final class SpendWatch {
       return;
     }
     agent.notice(
-        "The run has committed "
-            + spend.committedTokens()
-            + " of "
-            + budget.tokens()
-            + " tokens and "
-            + spend.committedCost().toPlainString()
-            + " of "
-            + budget.cost()
-            + ": finish soon.");
+        notice(
+            Long.toString(spend.committedTokens()), spend.committedCost().toPlainString(), budget));
     agent
         .run()
         .store()
@@ -50,5 +43,27 @@ final class SpendWatch {
                         "max_tokens", budget.tokens(),
                         "cost", spend.committedCost().toPlainString(),
                         "max_cost", budget.cost().amount().toPlainString()))));
+  }
+
+  /** The run was warned by an earlier process; it is not warned again. */
+  void goOnFrom(AgentRunner agent, Payload warning) {
+    warned.set(true);
+    agent.notice(
+        notice(
+            Past.text(warning, "/tokens"),
+            Past.text(warning, "/cost"),
+            agent.run().terms().spend()));
+  }
+
+  private static String notice(String tokens, String cost, SpendBudget budget) {
+    return "The run has committed "
+        + tokens
+        + " of "
+        + budget.tokens()
+        + " tokens and "
+        + cost
+        + " of "
+        + budget.cost()
+        + ": finish soon.";
   }
 }

@@ -13,7 +13,6 @@ import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.ledger.LedgerTypes;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class Succession {
   }
 
   private void settle(Handoff handoff) {
-    note(handoff, "CREATED", null);
+    note(handoff);
     AgentRunner partner = partner(handoff);
     if (partner != null && claim(handoff, partner)) {
       return;
@@ -122,7 +121,7 @@ final class Succession {
     Applied<Handoff> claimed =
         run.run().store().apply(new Command.ClaimHandoff(by.id(), by.fence(), handoff.id()));
     if (claimed.accepted()) {
-      note(handoff, "CLAIMED", by.id());
+      note(handoff.claimed(by.id()));
       by.notice(notice(handoff));
       by.wake();
     }
@@ -135,7 +134,7 @@ final class Succession {
 
   private void giveUp(Handoff handoff) {
     run.run().store().apply(new Command.GiveUpHandoff(run.fence(), handoff.id()));
-    note(handoff, "UNCLAIMED", null);
+    note(handoff.unclaimed());
   }
 
   private @Nullable AgentRunner partner(Handoff handoff) {
@@ -174,15 +173,13 @@ final class Succession {
     }
   }
 
-  private void note(Handoff handoff, String state, @Nullable AgentId by) {
+  private void note(Handoff handoff) {
     run.run()
         .evidence()
         .note(
             handoff.from(),
             LedgerTypes.HANDOFF,
-            handoff.id() + "/" + state,
-            by == null
-                ? Map.of("state", state, "cause", handoff.cause())
-                : Map.of("state", state, "by", by.value()));
+            handoff.id() + "/" + RunNotes.ledgered(handoff),
+            RunNotes.handoff(handoff));
   }
 }
