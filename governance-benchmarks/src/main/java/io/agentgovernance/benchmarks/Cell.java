@@ -107,6 +107,22 @@ public sealed interface Cell {
   }
 
   /**
+   * Seen in {@link Behaviour#resume()} of a library for which a run with a failed agent has ended.
+   *
+   * @param ended what running again did after that
+   * @param left what it did after the process had ended while ALPHA was in its call
+   */
+  record EndedOrLeft(Resumed ended, Resumed left) implements Cell {
+    @Override
+    public String text() {
+      return "the run has ended with ALPHA's failure: "
+          + ended.text()
+          + "; left while ALPHA is in its call instead: "
+          + left.text();
+    }
+  }
+
+  /**
    * Seen in {@link Behaviour#tokenSum()}.
    *
    * @param expected the tokens that the model reported

@@ -11,31 +11,29 @@ import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.RepeatedCallException;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.core.RunId;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.payload.Payload;
-import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /**
- * Agent Governance for Java with its defaults: ledger and checkpoints in memory. A run that fails
- * gives a result too, so what its agents produced is read from there.
+ * Agent Governance for Java with its defaults: ledger and checkpoints in memory, but where a run is
+ * resumed. A run that fails gives a result too, so what its agents produced is read from there.
  */
 public final class GovernanceBehaviour implements Behaviour {
 
   private static final String TOPIC = "bees";
   private static final int WARM_UPS = 2_000;
-  private static final List<String> RESUMING = List.of("Resume", "Recover");
 
   /** Creates the probe. */
   public GovernanceBehaviour() {}
@@ -105,21 +103,72 @@ public final class GovernanceBehaviour implements Behaviour {
         });
   }
 
-  /** Looks for a way to resume among the types of the library and the methods of its entry. */
+  /**
+   * A run whose agent failed has ended, so resuming it gives its result again; what resuming is for
+   * is a run that was left in the middle, so that is tried too.
+   */
   @Override
-  public Cell resume() {
-    var words = RESUMING.toArray(String[]::new);
-    var types = LibraryJar.of(Orchestrator.class).typesNamed(words).stream();
-    var methods =
-        Arrays.stream(Orchestrator.class.getMethods())
-            .map(Method::getName)
-            .filter(name -> RESUMING.stream().anyMatch(word -> has(name, word)))
-            .map(name -> Orchestrator.class.getSimpleName() + "." + name);
-    return new Cell.NotOffered(RESUMING, Stream.concat(types, methods).toList());
+  public Cell resume() throws Exception {
+    return new Cell.EndedOrLeft(ended(), left());
   }
 
-  private static boolean has(String name, String word) {
-    return name.toLowerCase(Locale.ROOT).contains(word.toLowerCase(Locale.ROOT));
+  private static Cell.Resumed ended() throws Exception {
+    var model =
+        new ProbeModel().failsTimes(Role.ALPHA, FAILS_AFTER, 1).answers(Role.BETA, Duration.ZERO);
+    return durably(
+        folder -> {
+          var first = GovernedStores.in(folder, model, orchestrator -> orchestrator.run(TOPIC));
+          model.awaitQuiet();
+          return resumed(folder, model, first.run());
+        });
+  }
+
+  private static Cell.Resumed left() throws Exception {
+    var model = new ProbeModel().answers(Role.ALPHA, SLOW).answers(Role.BETA, Duration.ZERO);
+    return durably(
+        folder -> {
+          var run =
+              GovernedStores.in(
+                  folder,
+                  model,
+                  orchestrator -> {
+                    var started = orchestrator.start(RunRequest.of(TOPIC));
+                    TimeUnit.NANOSECONDS.sleep(GIVES_UP_AFTER.toNanos());
+                    return started.id();
+                  });
+          model.awaitQuiet();
+          model.answers(Role.ALPHA, Duration.ZERO);
+          return resumed(folder, model, run);
+        });
+  }
+
+  /** Resumes a run with stores opened anew. */
+  private static Cell.Resumed resumed(Path folder, ProbeModel model, RunId run) throws Exception {
+    var again =
+        Attempt.of(
+            () ->
+                GovernedStores.in(folder, model, orchestrator -> orchestrator.resume(run).await()));
+    model.awaitQuiet();
+    var alpha = kept(again, Role.ALPHA, AgentPhase.EXECUTE) == Cell.Kept.RETURNED;
+    var beta = kept(again, Role.BETA, AgentPhase.EXECUTE) == Cell.Kept.RETURNED;
+    var outcome =
+        again.error() != null
+            ? again.outcome()
+            : "returns " + (alpha && beta ? "both results" : beta ? "BETA's result" : "no result");
+    return new Cell.Resumed(model.calls().size(), model.calls(Role.BETA) - 1, outcome);
+  }
+
+  private static <T> T durably(InFolder<T> scenario) throws Exception {
+    var folder = Files.createTempDirectory("behaviour");
+    try {
+      return scenario.in(folder);
+    } finally {
+      GovernedStores.remove(folder);
+    }
+  }
+
+  private interface InFolder<T> {
+    T in(Path folder) throws Exception;
   }
 
   @Override
