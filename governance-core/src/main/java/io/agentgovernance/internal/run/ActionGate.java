@@ -321,9 +321,14 @@ final class ActionGate {
     try {
       agent.run().evidence().write(agent.id(), type, key, body);
     } catch (LedgerUnavailableException e) {
-      agent.control().check();
-      throw deny(action, "ledger", "LEDGER_" + e.reason(), "its entry could not be written");
+      throw unwritten(action, e);
     }
+  }
+
+  /** What to throw when an entry is not in the ledger that must be there first. */
+  DeniedException unwritten(Action action, LedgerUnavailableException why) {
+    agent.control().check();
+    return deny(action, "ledger", "LEDGER_" + why.reason(), "its entry could not be written");
   }
 
   /** What the INTENT of the next call says; asked for when the call has been begun. */

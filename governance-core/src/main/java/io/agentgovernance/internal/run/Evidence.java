@@ -73,7 +73,35 @@ final class Evidence {
    * @throws LedgerUnavailableException if it is not, in time
    */
   void write(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    CompletableFuture<LedgerReceipt> future = append(agent, type, key, body);
+    begin(agent, type, key, body).await();
+  }
+
+  /** Begins to write an entry. Does not wait, but for room in the ledger's queue. */
+  Entry begin(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    return new Entry(type, append(agent, type, key, body));
+  }
+
+  /** An entry on its way into the ledger. */
+  final class Entry {
+    private final String type;
+    private final CompletableFuture<LedgerReceipt> future;
+
+    Entry(String type, CompletableFuture<LedgerReceipt> future) {
+      this.type = type;
+      this.future = future;
+    }
+
+    /**
+     * Waits until it is as durable as the ledger makes it.
+     *
+     * @throws LedgerUnavailableException if it is not, in time
+     */
+    void await() {
+      awaitWritten(future, type);
+    }
+  }
+
+  private void awaitWritten(CompletableFuture<LedgerReceipt> future, String type) {
     if (!future.isDone()) {
       await(future, type);
     }

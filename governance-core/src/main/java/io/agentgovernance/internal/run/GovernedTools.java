@@ -14,6 +14,7 @@ import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.internal.calls.LoopDetector;
+import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.model.Part;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * agent's thread.
  */
 final class GovernedTools implements ToolAccess {
+  private static final String INTENT = "/intent";
+
   private final AgentRunner agent;
   private final ActionGate gate;
   private final LoopDetector loops;
@@ -94,13 +97,30 @@ final class GovernedTools implements ToolAccess {
     String id = key + Journal.again(agent.begun());
     admit(id); // the store may know better than this process that the agent may not act
     agent.begin("tool", input.digest());
-    agent.remember();
-    gate.write(
-        passed.action(),
-        LedgerTypes.INTENT,
-        id + "/intent",
-        gate.intent(passed, passed.action().input().digest()));
+    intend(passed, id);
     return run(tool, passed.action(), key, id);
+  }
+
+  /**
+   * Has the begun call remembered and its INTENT written, both at once: neither store waits for the
+   * other, and the call waits for both.
+   */
+  private void intend(ActionGate.Passed passed, String id) {
+    Action action = passed.action();
+    Map<String, Object> body = gate.intent(passed, action.input().digest());
+    Evidence evidence = agent.run().evidence();
+    Evidence.Entry intent = evidence.begin(agent.id(), LedgerTypes.INTENT, id + INTENT, body);
+    agent.remember();
+    try {
+      intent.await();
+    } catch (LedgerUnavailableException e) {
+      if (!(e.getCause() instanceof LedgerConflictException)) {
+        throw gate.unwritten(action, e);
+      }
+      // A process that died before its call was remembered, so before it was made, wrote another.
+      gate.write(
+          action, LedgerTypes.INTENT, id + INTENT + "@" + agent.run().memory().epoch(), body);
+    }
   }
 
   /**

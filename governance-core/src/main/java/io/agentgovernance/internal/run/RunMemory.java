@@ -160,6 +160,11 @@ final class RunMemory {
     }
   }
 
+  /** The epoch of the process that is at the run. */
+  long epoch() {
+    return epoch;
+  }
+
   /** The last change that was announced. */
   long lastSequence() {
     return lastSequence;
