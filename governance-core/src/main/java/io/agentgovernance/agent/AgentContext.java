@@ -133,7 +133,13 @@ public interface AgentContext {
   /** The output of an earlier phase of this agent. */
   Optional<Payload> output(AgentPhase phase);
 
-  /** Runs {@code work} once and records its result; a body run again gets the recorded one. */
+  /**
+   * Runs {@code work} once and records its result; a body run again gets the recorded one. If the
+   * process dies within it, it is run again.
+   *
+   * @param work must not use this context: a call within it is refused with an {@link
+   *     IllegalStateException}, because the step is recorded as a whole
+   */
   <T> T step(String name, Class<T> type, Callable<? extends T> work);
 
   /** The time, recorded. */

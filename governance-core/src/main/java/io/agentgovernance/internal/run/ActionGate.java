@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,9 @@ final class ActionGate {
 
   private boolean closed;
 
+  /** The step whose work goes on; null between steps. */
+  private @Nullable String step;
+
   ActionGate(AgentRunner agent) {
     this.agent = agent;
     this.opened = agent.phase();
@@ -62,7 +66,10 @@ final class ActionGate {
     closed = true;
   }
 
-  /** Refuses foreign threads, agents that may not act, and contexts of bodies that have ended. */
+  /**
+   * Refuses foreign threads, agents that may not act, contexts of bodies that have ended, and calls
+   * within the work of a step.
+   */
   void onOwnThread() {
     agent.onOwnThread();
     if (closed) {
@@ -74,6 +81,25 @@ final class ActionGate {
               + " was used after that body had ended, in phase "
               + agent.phase()
               + "; use the context that the body is given.");
+    }
+    if (step != null) {
+      throw new IllegalStateException(
+          "agent '"
+              + agent.id()
+              + "': its context was used inside the step '"
+              + step
+              + "'; a step is recorded as a whole and is not entered again when the body is run"
+              + " again. Make the call before the step and use its result there, or after it.");
+    }
+  }
+
+  /** Does the work of a step, which must not use the context. */
+  <T> T step(String name, Callable<? extends T> work) throws Exception {
+    step = name;
+    try {
+      return work.call();
+    } finally {
+      step = null;
     }
   }
 

@@ -305,9 +305,9 @@ final class GovernedContext implements AgentContext {
     return result.read(type);
   }
 
-  private static <T> T run(String name, Callable<? extends T> work) {
+  private <T> T run(String name, Callable<? extends T> work) {
     try {
-      return work.call();
+      return gate.step(name, work);
     } catch (RuntimeException e) {
       throw e;
     } catch (InterruptedException e) {

@@ -171,6 +171,61 @@ class ContextConfinementTest {
   }
 
   @Test
+  void callsInsideAStepAreRefusedAndNotRecorded() {
+    Map<String, Throwable> thrown = new LinkedHashMap<>();
+    Team team =
+        Runs.alone(
+            ctx -> {
+              String own =
+                  ctx.step(
+                      "count",
+                      String.class,
+                      () -> {
+                        thrown.putAll(thrownBy(calls(ctx)));
+                        return "counted";
+                      });
+              ctx.now();
+              return own;
+            });
+    try (Orchestrator orchestrator = orchestrator(team)) {
+      OrchestrationResult result = orchestrator.run("Call within a step");
+
+      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+      allRefused(thrown);
+      assertThat(thrown.get("now"))
+          .hasMessageContaining("inside the step 'count'")
+          .hasMessageContaining("before the step");
+      assertThat(journal(result))
+          .extracting(entry -> entry.phase() + " " + entry.ordinal() + " " + entry.kind())
+          .containsExactly("EXECUTE 1 step", "EXECUTE 2 now");
+    }
+  }
+
+  @Test
+  void aStepThatFailedLeavesTheContextUsable() {
+    Team team =
+        Runs.alone(
+            ctx -> {
+              Throwable failed =
+                  catchThrowable(
+                      () ->
+                          ctx.step(
+                              "fail",
+                              String.class,
+                              () -> {
+                                throw new IllegalArgumentException("no");
+                              }));
+              assertThat(failed).isInstanceOf(IllegalArgumentException.class);
+              return ctx.now().toString();
+            });
+    try (Orchestrator orchestrator = orchestrator(team)) {
+      OrchestrationResult result = orchestrator.run("Fail in a step");
+
+      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+    }
+  }
+
+  @Test
   void theJournalsOfTwoPhasesDoNotMix() {
     Team team =
         Team.of(
