@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ExamplesTest {
 
@@ -159,5 +160,34 @@ class ExamplesTest {
         .contains(" consensus_reached\n")
         .contains("{\"type\":\"orchestration_complete\"")
         .contains("COMPLETED\n4 model calls, 0 errors\nvotes pushed: ");
+  }
+
+  @Test
+  void aKilledRunIsFinishedByAnotherProcess() throws Exception {
+    assertThat(Printed.by(KilledAndResumed::main))
+        .startsWith(
+            """
+            first process: model asked for the risks
+            first process: the first answer is kept
+            first process: exit code 137
+            model asked for the plan
+            COMPLETED: buy sandbags
+            2 model calls in both processes together
+            repeated model calls: 0
+            verify: Ok[""");
+  }
+
+  @Test
+  @Timeout(60)
+  void aRollingDeployGoesOnWithTheRunsOfTheOldApplication() throws Exception {
+    assertThat(Printed.by(RollingDeploy::main))
+        .isEqualToNormalizingNewlines(
+            """
+            STOPPED, STOPPED
+            COMPLETED: A letter
+            COMPLETED: A speech
+            unfinished: 0
+            answers of the model: 4
+            """);
   }
 }
