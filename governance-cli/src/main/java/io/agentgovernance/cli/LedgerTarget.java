@@ -80,7 +80,7 @@ final class LedgerTarget {
       keys.add(new TrustedKey(AnchorKeys.read(named), named));
     }
     if (files.isEmpty()) {
-      Path ofRuns = Path.of(Stores.key(host.home()) + ".pub");
+      Path ofRuns = Stores.publicKey(host.home());
       for (Path usual : List.of(ledger.usualPublicKey(), ofRuns)) {
         if (Files.exists(usual)) {
           keys.add(new TrustedKey(AnchorKeys.read(usual), usual));

@@ -27,6 +27,12 @@ record Stores(@Nullable String blackboard, @Nullable String ledger, @Nullable St
     return home.resolve(".agentgovernance").resolve("keys").resolve("governance-cli.key");
   }
 
+  /** Its public half. */
+  static Path publicKey(Path home) {
+    Path key = key(home);
+    return key.resolveSibling(key.getFileName() + ".pub");
+  }
+
   void configure(OrchestratorBuilder builder, Path folder, Path home) {
     if (blackboard != null) {
       builder.blackboard(blackboard);

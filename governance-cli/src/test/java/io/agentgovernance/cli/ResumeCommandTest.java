@@ -53,12 +53,14 @@ class ResumeCommandTest {
     assertThat(resumed.out()).startsWith("COMPLETED").contains("repeated model calls: 0");
     assertThat(resumed.err()).contains("run " + run + ", resumed");
     Path folder = directory.resolve("runs").resolve(run);
-    Path key = Stores.key(directory.resolve("home"));
     Verification verification =
         SqliteLedger.verify(
             folder.resolve("ledger.db"),
-            AnchorKeys.read(key.resolveSibling(key.getFileName() + ".pub")));
+            AnchorKeys.read(Stores.publicKey(directory.resolve("home"))));
     assertThat(verification).isInstanceOf(Verification.Ok.class);
+    Cli.Outcome verify = Cli.in(directory).run("ledger", "verify", "runs/" + run + "/ledger.db");
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.out()).startsWith("OK");
     List<String> events = Files.readAllLines(folder.resolve("events.jsonl"));
     assertThat(Event.parse(events.get(events.size() - 1)).terminal()).isTrue();
     assertThat(events).filteredOn(line -> line.contains("\"orchestration_resumed\"")).hasSize(1);

@@ -87,7 +87,7 @@ class ResumeEverywhereTest {
   }
 
   /** The calls of the model that had been answered before the cut. */
-  private static Set<String> again(List<Delta> left, ScriptedModel model) {
+  static Set<String> again(List<Delta> left, ScriptedModel model) {
     Set<String> finished = new TreeSet<>();
     for (Delta delta : left) {
       if (delta instanceof Delta.Journaled journaled

@@ -8,6 +8,7 @@ import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +47,7 @@ final class KeyFile {
     try {
       if (Files.exists(file)) {
         warnIfOpenToOthers(file);
-        byte[] pem = Files.readAllBytes(file);
-        return AnchorKey.parse("signing key " + file, new String(pem, US_ASCII).toCharArray());
+        return read(file);
       }
       if (!signedBy.isEmpty()) {
         throw new LedgerUnavailableException(
@@ -55,7 +56,9 @@ final class KeyFile {
                 .formatted(ledger, signedBy, file));
       }
       AnchorKey made = AnchorKey.generate();
-      write(file, made);
+      if (!write(file, made)) {
+        return read(file); // another process made it meanwhile
+      }
       log.info(
           "ledger {}: made signing key {} in {}. Keep a copy of the .pub file where this host cannot change it.",
           ledger,
@@ -71,7 +74,8 @@ final class KeyFile {
     }
   }
 
-  private static void write(Path file, AnchorKey key) throws IOException {
+  /** Returns false if there is one already. */
+  private static boolean write(Path file, AnchorKey key) throws IOException {
     Path absolute = file.toAbsolutePath();
     Path folder = absolute.getParent();
     if (folder == null) {
@@ -81,16 +85,37 @@ final class KeyFile {
       Files.createDirectories(folder, mode(folder, "rwx------"));
     }
     Path name = absolute.getFileName();
-    Path unfinished = absolute.resolveSibling(name + ".new");
-    Files.deleteIfExists(unfinished);
+    Path unfinished = absolute.resolveSibling(name + "." + UUID.randomUUID() + ".new");
     Files.createFile(unfinished, mode(folder, "rw-------"));
-    put(unfinished, key.pem());
-    Path publicHalf = publicHalf(absolute);
-    Files.deleteIfExists(publicHalf);
-    Files.createFile(publicHalf);
-    put(publicHalf, AnchorKeys.pem(key.publicKey()).getBytes(US_ASCII));
-    Files.move(unfinished, absolute, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      put(unfinished, key.pem());
+      Files.createLink(absolute, unfinished); // of several that make one at once the first wins
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+    writePublicHalf(absolute, key);
     LedgerLock.syncFolder(folder);
+    return true;
+  }
+
+  private static AnchorKey read(Path file) throws IOException {
+    byte[] pem = Files.readAllBytes(file);
+    AnchorKey key = AnchorKey.parse("signing key " + file, new String(pem, US_ASCII).toCharArray());
+    if (Files.notExists(publicHalf(file))) {
+      writePublicHalf(file, key); // its maker died before it could, or is about to
+    }
+    return key;
+  }
+
+  private static void writePublicHalf(Path file, AnchorKey key) throws IOException {
+    Path publicHalf = publicHalf(file);
+    Path unfinished =
+        publicHalf.resolveSibling(publicHalf.getFileName() + "." + UUID.randomUUID() + ".new");
+    Files.createFile(unfinished);
+    put(unfinished, AnchorKeys.pem(key.publicKey()).getBytes(US_ASCII));
+    Files.move(unfinished, publicHalf, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void put(Path file, byte[] content) throws IOException {
