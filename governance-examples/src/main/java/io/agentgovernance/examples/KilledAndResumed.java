@@ -21,11 +21,16 @@ import io.agentgovernance.model.Exchange;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * A process is killed in the middle of a run; another one finishes it. With two arguments it is the
@@ -106,7 +111,7 @@ public final class KilledAndResumed {
         new ProcessBuilder(
                 java,
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 KilledAndResumed.class.getName(),
                 folder.toString(),
                 run.value())
@@ -124,6 +129,16 @@ public final class KilledAndResumed {
   }
 
   // end::kill[]
+
+  /** The class path of this program, also where Maven runs it within its own process. */
+  private static String classPath() {
+    if (KilledAndResumed.class.getClassLoader() instanceof URLClassLoader own) {
+      return Arrays.stream(own.getURLs())
+          .map(url -> Path.of(URI.create(url.toString())).toString())
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path");
+  }
 
   // tag::resume[]
   static void resume(Path folder, RunId run) throws InterruptedException {
