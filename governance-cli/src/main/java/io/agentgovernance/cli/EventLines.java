@@ -52,6 +52,8 @@ final class EventLines {
     Line line =
         switch (event.type()) {
           case EventTypes.ORCHESTRATION_STARTED -> started(event);
+          case EventTypes.ORCHESTRATION_RESUMED ->
+              new Line(RUN, "resumed, process " + text(event, "epoch"), Tone.WARNING);
           case EventTypes.AGENT_SPAWNED -> spawned(event);
           case EventTypes.GAMMA_SPAWNED -> mediation(event);
           case EventTypes.AGENT_PHASE -> phase(event);

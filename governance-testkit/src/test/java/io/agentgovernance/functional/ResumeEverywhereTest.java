@@ -10,6 +10,8 @@ import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.JournalEntry;
+import io.agentgovernance.coordination.Command.FinishPhase;
+import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
@@ -19,7 +21,9 @@ import io.agentgovernance.testkit.ScriptedCall;
 import io.agentgovernance.testkit.ScriptedModel;
 import io.agentgovernance.testkit.StandardScripts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -86,20 +90,48 @@ class ResumeEverywhereTest {
     return Orchestrator.builder().model("scripted", model).checkpoints(store);
   }
 
+  @Test
+  void withoutTheJournalFinishedCallsWouldBeMadeAgain() {
+    var recorded = new RecordedCheckpoints(Durability.DURABLE);
+    OrchestrationResult whole;
+    try (var orchestrator = builder(StandardScripts.agreeing(), recorded).build()) {
+      whole = orchestrator.run(RunRequest.of("Reach something"));
+    }
+    List<Delta> left = new ArrayList<>();
+    for (Delta delta : recorded.appended()) {
+      boolean finished =
+          delta instanceof Delta.Changed c
+              && c.command() instanceof FinishPhase f
+              && f.output().phase() == AgentPhase.EXECUTE;
+      if (finished) {
+        break;
+      }
+      left.add(delta);
+    }
+    List<Delta> forgetful =
+        left.stream().filter(delta -> !(delta instanceof Delta.Journaled)).toList();
+    ScriptedModel model = StandardScripts.agreeing();
+
+    OrchestrationResult unused = resume(whole.run(), forgetful, model);
+
+    assertThat(again(left, model)).isNotEmpty();
+  }
+
   /** The calls of the model that had been answered before the cut. */
   static Set<String> again(List<Delta> left, ScriptedModel model) {
+    Map<String, Integer> turns = new HashMap<>();
     Set<String> finished = new TreeSet<>();
     for (Delta delta : left) {
       if (delta instanceof Delta.Journaled journaled
           && journaled.entry().kind().equals("model")
           && journaled.entry().outcome() == JournalEntry.Outcome.OK) {
-        JournalEntry entry = journaled.entry();
-        finished.add(entry.agent() + " " + entry.request().hex());
+        String phase = journaled.entry().agent() + " " + journaled.entry().phase();
+        finished.add(phase + " " + turns.merge(phase, 1, Integer::sum));
       }
     }
     Set<String> again = new TreeSet<>();
     for (ScriptedCall call : model.calls()) {
-      String made = call.agent() + " " + call.request().digest().hex();
+      String made = call.agent() + " " + call.phase() + " " + call.turn();
       if (finished.contains(made)) {
         again.add(made);
       }

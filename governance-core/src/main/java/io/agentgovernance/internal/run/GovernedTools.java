@@ -110,7 +110,7 @@ final class GovernedTools implements ToolAccess {
     Map<String, Object> body = gate.intent(passed, action.input().digest());
     Evidence evidence = agent.run().evidence();
     Evidence.Entry intent = evidence.begin(agent.id(), LedgerTypes.INTENT, id + INTENT, body);
-    agent.remember();
+    rememberOrGiveUp(id);
     try {
       intent.await();
     } catch (LedgerUnavailableException e) {
@@ -120,6 +120,21 @@ final class GovernedTools implements ToolAccess {
       // A process that died before its call was remembered, so before it was made, wrote another.
       gate.write(
           action, LedgerTypes.INTENT, id + INTENT + "@" + agent.run().memory().epoch(), body);
+    }
+  }
+
+  /** A call that cannot be remembered is not made, whatever the ledger has of it by now. */
+  private void rememberOrGiveUp(String id) {
+    boolean remembered = false;
+    try {
+      agent.remember();
+      remembered = true;
+    } finally {
+      if (!remembered) {
+        Map<String, Object> body = Map.of("call", Journal.first(id), "result", "NOT_MADE");
+        String key = id + "/outcome@" + agent.run().memory().epoch();
+        agent.run().evidence().note(agent.id(), LedgerTypes.OUTCOME, key, body);
+      }
     }
   }
 
