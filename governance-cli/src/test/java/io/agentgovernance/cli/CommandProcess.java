@@ -22,6 +22,9 @@ final class CommandProcess {
     List<String> command = new ArrayList<>(resetSignals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED"); // as ./governance does
+    }
     command.add("-Duser.home=" + directory.resolve("home"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
