@@ -4,14 +4,19 @@ package io.agentgovernance.checkpoint.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentgovernance.checkpoint.Checkpoint;
+import io.agentgovernance.checkpoint.Delta;
+import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.sqlite.Sqlite;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.StaleEpochException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -87,10 +92,24 @@ class CheckpointFailureTest {
         CompletableFuture.runAsync(
             () -> {
               call.thread = Thread.currentThread();
-              store.append(run, 1, Stores.elapsed(0, 4));
+              store.append(run, 1, large(run));
             },
             callers);
     return call;
+  }
+
+  /** Deltas that do not fit into what is free in the pages there are. */
+  private static List<Delta> large(RunId run) {
+    List<Delta> deltas = new ArrayList<>(Stores.elapsed(0, 3));
+    deltas.add(
+        new Delta.Marked(
+            new Checkpoint(
+                run,
+                1,
+                Instant.parse("2026-01-24T10:00:00Z"),
+                PipelineStatus.ORCHESTRATING,
+                Payload.text("x".repeat(20_000)))));
+    return deltas;
   }
 
   /** An append on its way. */
@@ -135,7 +154,7 @@ class CheckpointFailureTest {
         assertThat(together(store, disk, runs)).as("time %d", time).doesNotContain(false);
         assertThat(disk.commits.get() - before).as("commits of %d appends", BATCH).isEqualTo(2);
         assertThat(runs)
-            .allSatisfy(run -> assertThat(Stores.all(store, run)).isEqualTo(Stores.elapsed(0, 4)));
+            .allSatisfy(run -> assertThat(Stores.all(store, run)).isEqualTo(large(run)));
       }
     }
   }
