@@ -27,14 +27,13 @@ final class RunFolder implements AutoCloseable {
   private @Nullable String problem;
   private boolean begun;
 
-  /** The outermost folder that was made for this run. */
-  private Path outermost;
+  /** The outermost folder that was made for this run; null if its folder was there. */
+  private @Nullable Path outermost;
 
   private long count;
 
   private RunFolder(Path path) {
     this.path = path;
-    this.outermost = path;
   }
 
   /**
@@ -137,8 +136,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   private void removeEmpty() {
+    Path last = outermost;
+    if (last == null) {
+      return;
+    }
     try {
-      for (Path folder = path; folder != null && folder.startsWith(outermost); ) {
+      for (Path folder = path; folder != null && folder.startsWith(last); ) {
         Files.deleteIfExists(folder);
         folder = folder.getParent();
       }

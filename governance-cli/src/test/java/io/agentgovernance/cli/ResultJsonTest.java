@@ -111,7 +111,7 @@ class ResultJsonTest {
   }
 
   private static Payload json(Outcome outcome) {
-    RunFolder folder = RunFolder.find(Path.of("/work"), "/work/out", RUN);
+    RunFolder folder = RunFolder.find(Path.of("/srv"), "/srv/out", RUN);
     return Payload.json(ResultJson.of(new Delivery(result(outcome), null), folder));
   }
 

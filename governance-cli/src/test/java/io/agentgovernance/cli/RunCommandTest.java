@@ -114,6 +114,19 @@ class RunCommandTest {
   }
 
   @Test
+  void aRunThatDoesNotBeginLeavesNothingButTheFolderThatWasThere() throws IOException {
+    Files.createDirectory(directory.resolve("there"));
+
+    assertThat(Cli.in(directory).run("run", "x", "--out", "there", "--ledger", "no:x").exitCode())
+        .isEqualTo(2);
+    assertThat(Cli.in(directory).run("run", "x", "--out", "a/b", "--ledger", "no:x").exitCode())
+        .isEqualTo(2);
+
+    assertThat(directory.resolve("there")).isEmptyDirectory();
+    assertThat(directory.resolve("a")).doesNotExist();
+  }
+
+  @Test
   void reportsWhatItHasWhenTheTimeIsOver() throws IOException {
     Cli.Outcome outcome =
         Cli.in(directory)
