@@ -14,6 +14,7 @@
  * @uses io.agentgovernance.spi.ChatModelProvider
  * @uses io.agentgovernance.spi.CheckpointStoreProvider
  * @uses io.agentgovernance.spi.CoordinationProvider
+ * @uses io.agentgovernance.spi.SecretSourceProvider
  */
 module io.agentgovernance.core {
   // At run time too: @Nullable says which components of a record may be absent.
@@ -44,6 +45,7 @@ module io.agentgovernance.core {
   uses io.agentgovernance.spi.ChatModelProvider;
   uses io.agentgovernance.spi.CheckpointStoreProvider;
   uses io.agentgovernance.spi.CoordinationProvider;
+  uses io.agentgovernance.spi.SecretSourceProvider;
 
   provides io.agentgovernance.spi.AuditLedgerProvider with
       io.agentgovernance.internal.memory.MemoryLedgerProvider;
@@ -53,4 +55,7 @@ module io.agentgovernance.core {
       io.agentgovernance.internal.memory.MemoryCheckpointStoreProvider;
   provides io.agentgovernance.spi.CoordinationProvider with
       io.agentgovernance.internal.memory.MemoryCoordinationProvider;
+  provides io.agentgovernance.spi.SecretSourceProvider with
+      io.agentgovernance.internal.secrets.EnvironmentSecretProvider,
+      io.agentgovernance.internal.secrets.FileSecretProvider;
 }

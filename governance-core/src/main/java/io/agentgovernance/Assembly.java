@@ -21,6 +21,8 @@ import io.agentgovernance.internal.run.LiveRuns;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
 import io.agentgovernance.internal.run.Tuning;
+import io.agentgovernance.internal.secrets.Lent;
+import io.agentgovernance.internal.secrets.SecretDesk;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.spi.AuditLedger;
@@ -28,7 +30,6 @@ import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.ContextPropagator;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.ProviderContext;
-import io.agentgovernance.spi.SecretSource;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -58,9 +59,12 @@ final class Assembly {
   private final List<BadInputException> problems = new ArrayList<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+  private final ProviderContext context;
+
   private Assembly(OrchestratorBuilder from) {
     this.from = from;
     this.loader = loader(from);
+    this.context = context();
   }
 
   private static ClassLoader loader(OrchestratorBuilder from) {
@@ -90,14 +94,14 @@ final class Assembly {
         choose(
             "blackboard",
             from.blackboard,
-            uri -> Providers.coordinations(loader).open(uri, context()));
+            uri -> Providers.coordinations(loader).open(uri, context));
     CheckpointStore checkpoints =
         choose(
             "checkpoints",
             from.checkpoints,
-            uri -> Providers.checkpointStores(loader).open(uri, context()));
+            uri -> Providers.checkpointStores(loader).open(uri, context));
     AuditLedger ledger =
-        choose("ledger", from.ledger, uri -> Providers.ledgers(loader).open(uri, context()));
+        choose("ledger", from.ledger, uri -> Providers.ledgers(loader).open(uri, context));
     List<ModelRoute> routes = routes();
     if (ledger != null) {
       durable("ledger", ledger.durability());
@@ -244,7 +248,7 @@ final class Assembly {
       ChatModel model = choice.instance();
       String id = choice.name();
       if (model == null) {
-        model = open("model", choice.name(), uri -> Providers.models(loader).open(uri, context()));
+        model = open("model", choice.name(), uri -> Providers.models(loader).open(uri, context));
         id = choice.name().substring(choice.name().indexOf(':') + 1);
       }
       if (model != null) {
@@ -290,30 +294,12 @@ final class Assembly {
   }
 
   private ProviderContext context() {
-    TimeSource time = from.time;
-    SecretSource secrets = from.secrets;
     Map<String, String> settings = Map.copyOf(from.providerSettings);
-    return new ProviderContext() {
-      @Override
-      public TimeSource time() {
-        return time;
-      }
-
-      @Override
-      public ClassLoader classLoader() {
-        return loader;
-      }
-
-      @Override
-      public Optional<SecretSource> secrets() {
-        return Optional.ofNullable(secrets);
-      }
-
-      @Override
-      public Map<String, String> settings() {
-        return settings;
-      }
-    };
+    Lent lent = new Lent(from.time, loader, Optional.empty(), settings);
+    SecretDesk secrets =
+        new SecretDesk(from.secrets, Providers.secretSources(loader), lent, from.secretTtl);
+    opened.push(secrets);
+    return new Lent(from.time, loader, Optional.of(secrets), settings);
   }
 
   /** Closes in the opposite order of opening; what fails is logged. */

@@ -53,6 +53,7 @@ public final class OrchestratorBuilder {
   Choice<AuditLedger> ledger = Choice.named("memory:");
   @Nullable MessageBus bus;
   @Nullable SecretSource secrets;
+  Duration secretTtl = DEFAULT_SECRET_TTL;
   @Nullable Team team;
   @Nullable Approver approver;
   @Nullable ClassLoader classLoader;
@@ -74,6 +75,9 @@ public final class OrchestratorBuilder {
 
   /** How long one attempt of a model call may take: 60 s. */
   public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(60);
+
+  /** How long a secret is kept before its source is asked again: 5 minutes. */
+  public static final Duration DEFAULT_SECRET_TTL = Duration.ofMinutes(5);
 
   /** How long the policies may take over one action: 1 s. */
   public static final Duration DEFAULT_POLICY_TIMEOUT = Duration.ofSeconds(1);
@@ -173,9 +177,23 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** Sets where secrets come from that URIs refer to. If unset, none. */
+  /**
+   * Sets where secrets come from that URIs refer to, for the references that it {@linkplain
+   * SecretSource#reads reads}. Others, and all if this is unset, are read from the source of their
+   * scheme: {@code env:<NAME>} and {@code file:<path>} always, {@code vault:<path>} with the
+   * artifact governance-vault.
+   */
   public OrchestratorBuilder secrets(SecretSource secrets) {
     this.secrets = requireNonNull(secrets, "secrets");
+    return this;
+  }
+
+  /**
+   * Sets how long a secret is kept in memory before its source is asked again. If unset, 5 minutes.
+   * Zero keeps none.
+   */
+  public OrchestratorBuilder secretTtl(Duration ttl) {
+    this.secretTtl = ttl.isZero() ? ttl : positive("secretTtl", ttl);
     return this;
   }
 

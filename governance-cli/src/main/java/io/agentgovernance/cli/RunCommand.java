@@ -8,6 +8,7 @@ import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.Settings;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.spi.SecretSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -208,7 +209,10 @@ final class RunCommand implements Callable<Integer> {
       ModelChoice choice,
       Stores stores,
       RunFolder folder) {
-    OrchestratorBuilder builder = Orchestrator.builder().settings(settings);
+    OrchestratorBuilder builder =
+        Orchestrator.builder()
+            .settings(settings)
+            .secrets(SecretSource.environment(host.environment()));
     host.models().choose(builder, choice.uris());
     choice.baseUrl().ifPresent(url -> builder.providerSetting("openrouter.base-url", url));
     stores.configure(builder, folder.path(), host.home());

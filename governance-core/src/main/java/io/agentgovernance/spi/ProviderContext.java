@@ -16,7 +16,10 @@ public interface ProviderContext {
   /** Returns the class loader for resources and for further plugins. */
   ClassLoader classLoader();
 
-  /** Returns where secrets come from that a URI refers to; empty if the host gave none. */
+  /**
+   * Returns where secrets come from that a URI refers to. Empty only for a plugin that is opened
+   * without an orchestrator.
+   */
   default Optional<SecretSource> secrets() {
     return Optional.empty();
   }

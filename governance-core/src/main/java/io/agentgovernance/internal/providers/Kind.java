@@ -6,7 +6,8 @@ enum Kind {
   MODEL("a model"),
   LEDGER("an audit ledger"),
   COORDINATION("a coordination store"),
-  CHECKPOINTS("a checkpoint store");
+  CHECKPOINTS("a checkpoint store"),
+  SECRETS("a secret source");
 
   private final String noun;
 

@@ -5,6 +5,7 @@ import static io.agentgovernance.internal.providers.Kind.CHECKPOINTS;
 import static io.agentgovernance.internal.providers.Kind.COORDINATION;
 import static io.agentgovernance.internal.providers.Kind.LEDGER;
 import static io.agentgovernance.internal.providers.Kind.MODEL;
+import static io.agentgovernance.internal.providers.Kind.SECRETS;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +27,8 @@ final class KnownSchemes {
   private static final Known SQLITE =
       new Known(GROUP + "governance-ledger", Set.of(LEDGER, CHECKPOINTS));
   private static final Known OPENROUTER = new Known(GROUP + "governance-openrouter", Set.of(MODEL));
-  private static final Known VAULT = new Known(GROUP + "governance-vault", Set.of());
+  private static final Known CORE_SECRETS = new Known(GROUP + "governance-core", Set.of(SECRETS));
+  private static final Known VAULT = new Known(GROUP + "governance-vault", Set.of(SECRETS));
 
   private static final Map<String, Known> TABLE =
       Map.of(
@@ -36,6 +38,8 @@ final class KnownSchemes {
           "rediss", REDIS,
           "sqlite", SQLITE,
           "openrouter", OPENROUTER,
+          "env", CORE_SECRETS,
+          "file", CORE_SECRETS,
           "vault", VAULT);
 
   private KnownSchemes() {}

@@ -15,6 +15,8 @@ import io.agentgovernance.spi.CheckpointStoreProvider;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.CoordinationProvider;
 import io.agentgovernance.spi.ProviderContext;
+import io.agentgovernance.spi.SecretSource;
+import io.agentgovernance.spi.SecretSourceProvider;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Function;
@@ -98,6 +100,16 @@ public final class Providers<P, T> {
         () -> ServiceLoader.load(CheckpointStoreProvider.class, loader),
         CheckpointStoreProvider::scheme,
         CheckpointStoreProvider::open);
+  }
+
+  /** Returns the secret sources that {@code loader} sees. */
+  public static Providers<SecretSourceProvider, SecretSource> secretSources(ClassLoader loader) {
+    requireNonNull(loader, "loader");
+    return new Providers<>(
+        Kind.SECRETS,
+        () -> ServiceLoader.load(SecretSourceProvider.class, loader),
+        SecretSourceProvider::scheme,
+        (provider, rest, context) -> provider.open(context));
   }
 
   /** Returns the schemes that have a provider, sorted. */

@@ -11,6 +11,7 @@ import io.agentgovernance.spi.AuditLedgerProvider;
 import io.agentgovernance.spi.ChatModelProvider;
 import io.agentgovernance.spi.CheckpointStoreProvider;
 import io.agentgovernance.spi.CoordinationProvider;
+import io.agentgovernance.spi.SecretSourceProvider;
 import java.util.ServiceLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,8 @@ class ServiceFilesTest {
         AuditLedgerProvider.class,
         ChatModelProvider.class,
         CheckpointStoreProvider.class,
-        CoordinationProvider.class
+        CoordinationProvider.class,
+        SecretSourceProvider.class
       })
   void everyProviderOfCoreIsRegistered(Class<?> service) {
     var written =
