@@ -25,6 +25,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.agentgovernance.spi.RunReplica;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -92,9 +93,12 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackages(ROOT, ROOT + "..internal..")
+            .and()
+            .areNotAssignableTo(RunReplica.class)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(ROOT + "..internal.."));
+            .resideInAPackage(ROOT + "..internal..")
+            .because("RunReplica is the door through which stores reach the one set of rules"));
   }
 
   @Test

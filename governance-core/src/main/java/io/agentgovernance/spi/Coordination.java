@@ -27,7 +27,8 @@ public interface Coordination extends AutoCloseable {
   /**
    * Makes the state of a run again from the changes it remembered, in the place of whatever is here
    * of it: nobody holds a lease of it then, and tokens granted from now on are higher than all of
-   * earlier epochs. The changes are not announced again.
+   * earlier epochs. Stores of it that others still have answer every command {@code FENCED} with
+   * the reason {@code SUPERSEDED}. The changes are not announced again.
    *
    * @param epoch the epoch of whoever takes the run over, higher than all before
    * @param changes every change of the run so far, in order
@@ -46,6 +47,16 @@ public interface Coordination extends AutoCloseable {
 
   /** How long leases of this store last without renewal; the library renews at a third of it. */
   Duration leaseTtl();
+
+  /**
+   * Whether calls wait for something outside this JVM: then they may block for the backend's
+   * timeout, may fail with {@link CoordinationUnavailableException}, and other JVMs may act on the
+   * same runs. The library then makes no call on a thread that others wait for. Default: no, as in
+   * memory.
+   */
+  default boolean remote() {
+    return false;
+  }
 
   /** Closes connections. Idempotent, bounded. */
   @Override

@@ -124,6 +124,11 @@ public final class FaultyCoordination implements Coordination {
     return real.leaseTtl();
   }
 
+  @Override
+  public boolean remote() {
+    return real.remote();
+  }
+
   /** Lets go of what hangs and closes the real store. */
   @Override
   public void close() {

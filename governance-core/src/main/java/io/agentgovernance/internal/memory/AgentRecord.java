@@ -43,6 +43,23 @@ final class AgentRecord {
     this.depth = depth;
   }
 
+  AgentRecord(AgentRecord origin) {
+    this(origin.spawn, origin.depth);
+    outputs.addAll(origin.outputs);
+    status = origin.status;
+    phase = origin.phase;
+    failure = origin.failure;
+    spend = origin.spend;
+    clarifiedPlan = origin.clarifiedPlan;
+    readUpTo = origin.readUpTo;
+    heartbeats = origin.heartbeats;
+    clarified = origin.clarified;
+    errors = origin.errors;
+    violations = origin.violations;
+    signatures.putAll(origin.signatures);
+    errorIds.addAll(origin.errorIds);
+  }
+
   boolean active() {
     return !ended();
   }

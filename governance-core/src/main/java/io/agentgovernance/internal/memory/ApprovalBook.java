@@ -19,6 +19,12 @@ final class ApprovalBook {
 
   private final Map<String, ApprovalState> approvals = new LinkedHashMap<>(2);
 
+  ApprovalBook() {}
+
+  ApprovalBook(ApprovalBook origin) {
+    approvals.putAll(origin.approvals);
+  }
+
   boolean full() {
     return approvals.size() >= MAX_APPROVALS;
   }

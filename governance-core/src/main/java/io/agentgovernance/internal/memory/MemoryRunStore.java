@@ -69,7 +69,7 @@ final class MemoryRunStore implements RunStore {
   MemoryRunStore(RunTerms terms, TimeSource time) {
     this.terms = terms;
     this.time = time;
-    this.machine = new RunMachine(terms, this::currentToken);
+    this.machine = new RunMachine(terms, (resource, token) -> currentToken(resource) == token);
   }
 
   /** The store of a run that is taken over: its tokens are higher than those of earlier epochs. */

@@ -44,6 +44,14 @@ final class ProposalBook {
       this.postedAt = postedAt;
     }
 
+    Entry(Entry origin) {
+      this(origin.command, new LinkedHashSet<>(origin.electorate), origin.postedAt);
+      ballots.addAll(origin.ballots);
+      state = origin.state;
+      decidedBy = origin.decidedBy;
+      decidedAt = origin.decidedAt;
+    }
+
     int quorum() {
       return electorate.size() / 2 + 1;
     }
@@ -75,6 +83,14 @@ final class ProposalBook {
           postedAt,
           decidedAt);
     }
+  }
+
+  ProposalBook() {}
+
+  ProposalBook(ProposalBook origin) {
+    origin.proposals.forEach((id, entry) -> proposals.put(id, new Entry(entry)));
+    Entry decided = origin.accepted;
+    accepted = decided == null ? null : proposals.get(decided.command.proposalId());
   }
 
   @Nullable Proposal find(String id) {

@@ -14,7 +14,7 @@ public final class Replay {
 
   /** Begins with a run that was just started. */
   public Replay(RunTerms terms) {
-    this.machine = new RunMachine(terms, resource -> 0);
+    this.machine = new RunMachine(terms, (resource, token) -> false);
   }
 
   /**

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +42,13 @@ final class RunMachine {
   static final int MAX_VALUE_BYTES = 4 * 1024 * 1024;
 
   private final RunTerms terms;
-  private final ToLongFunction<String> currentToken;
+  private final Fencing fencing;
   final Map<AgentId, AgentRecord> agents = new LinkedHashMap<>(8);
   final TreeMap<String, BlackboardEntry> board = new TreeMap<>();
   final List<AgentMessage> messages = new ArrayList<>(4);
-  final ProposalBook proposals = new ProposalBook();
+  final ProposalBook proposals;
   final Map<String, Handoff> handoffs = new LinkedHashMap<>(2);
-  final ApprovalBook approvals = new ApprovalBook();
+  final ApprovalBook approvals;
   final SpendBook spend;
   PipelineStatus status = PipelineStatus.ORCHESTRATING;
   boolean stopped;
@@ -60,10 +59,42 @@ final class RunMachine {
   private boolean replaying;
   private @Nullable Change last;
 
-  RunMachine(RunTerms terms, ToLongFunction<String> currentToken) {
+  /** Says whether a token is the current one of a resource. It is not asked about token 0. */
+  @FunctionalInterface
+  interface Fencing {
+    boolean current(String resource, long token);
+  }
+
+  RunMachine(RunTerms terms, Fencing fencing) {
     this.terms = terms;
-    this.currentToken = currentToken;
+    this.fencing = fencing;
+    this.proposals = new ProposalBook();
+    this.approvals = new ApprovalBook();
     this.spend = new SpendBook(terms.spend());
+  }
+
+  /** A machine in the state of another one, which goes its own way from here. */
+  RunMachine(RunMachine origin, Fencing fencing) {
+    this.terms = origin.terms;
+    this.fencing = fencing;
+    this.proposals = new ProposalBook(origin.proposals);
+    this.approvals = new ApprovalBook(origin.approvals);
+    this.spend = new SpendBook(origin.spend);
+    origin.agents.forEach((id, agent) -> agents.put(id, new AgentRecord(agent)));
+    board.putAll(origin.board);
+    messages.addAll(origin.messages);
+    handoffs.putAll(origin.handoffs);
+    status = origin.status;
+    stopped = origin.stopped;
+    solution = origin.solution;
+    writes.putAll(origin.writes);
+    sent.putAll(origin.sent);
+    sequence = origin.sequence;
+  }
+
+  /** The sequence of the latest change. */
+  long sequence() {
+    return sequence;
   }
 
   /** The change made by the latest command, or null if it made none. */
@@ -158,7 +189,7 @@ final class RunMachine {
 
   /** Whether a token is stale; 0 is nobody's, also while nobody holds the lease. */
   private boolean fenced(String resource, long fence) {
-    return !replaying && (fence == 0 || currentToken.applyAsLong(resource) != fence);
+    return !replaying && (fence == 0 || !fencing.current(resource, fence));
   }
 
   RunTerms terms() {

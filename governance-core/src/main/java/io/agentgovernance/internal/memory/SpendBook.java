@@ -22,6 +22,13 @@ final class SpendBook {
     this.budget = budget;
   }
 
+  SpendBook(SpendBook origin) {
+    budget = origin.budget;
+    open.putAll(origin.open);
+    estimates.putAll(origin.estimates);
+    total = origin.total;
+  }
+
   Spend total() {
     return total;
   }
