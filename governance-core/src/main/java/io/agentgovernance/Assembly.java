@@ -17,6 +17,7 @@ import io.agentgovernance.internal.providers.ProviderUri;
 import io.agentgovernance.internal.providers.Providers;
 import io.agentgovernance.internal.run.ComplexityScore;
 import io.agentgovernance.internal.run.Grants;
+import io.agentgovernance.internal.run.Leases;
 import io.agentgovernance.internal.run.LiveRuns;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
@@ -145,6 +146,7 @@ final class Assembly {
             from.policies,
             from.policyTimeout,
             time);
+    ControlThreads control = new ControlThreads(time);
     Services services =
         new Services(
             from.tenant,
@@ -160,7 +162,8 @@ final class Assembly {
             from.bus,
             threads,
             eventThreads,
-            new ControlThreads(time),
+            control,
+            new Leases(time, control, coordination),
             from.successors,
             from.approver,
             runs,

@@ -19,14 +19,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safe; nothing here blocks. Only the library's own work runs on those. Foreign code that
  * aborts a call, or waits for a result, has threads apart because it may hang: {@code
- * governance-abort-N} and {@code governance-result-N}. The queues need no limit of their own: every
- * task stems from a timer, an acknowledgement, a call or the end of a run, and a run has a handful
- * of those.
+ * governance-abort-N} and {@code governance-result-N}. What waits for a store outside this JVM has
+ * threads apart too, so that a store that does not answer delays no deadline and no renewal: {@code
+ * governance-decision-N} and {@code governance-lease-N}. The queues need no limit of their own:
+ * every task stems from a timer, a change, an acknowledgement, a call or the end of a run.
  */
 public final class ControlThreads implements Executor, AutoCloseable {
   static final int MAX_THREADS = 8;
   static final int MAX_ABORTING = 16;
   static final int MAX_TELLING = 64;
+  static final int MAX_DECIDING = 64;
+  static final int MAX_RENEWING = 8;
   private static final Logger log = LoggerFactory.getLogger(ControlThreads.class);
 
   private final TimeSource time;
@@ -34,6 +37,8 @@ public final class ControlThreads implements Executor, AutoCloseable {
   private final ThreadPoolExecutor pool = pool(MAX_THREADS, "governance-control-");
   private final ThreadPoolExecutor aborts = pool(MAX_ABORTING, "governance-abort-");
   private final ThreadPoolExecutor tellers = pool(MAX_TELLING, "governance-result-");
+  private final ThreadPoolExecutor deciders = pool(MAX_DECIDING, "governance-decision-");
+  private final ThreadPoolExecutor renewers = pool(MAX_RENEWING, "governance-lease-");
 
   /** Makes pools without threads. */
   public ControlThreads(TimeSource time) {
@@ -61,10 +66,24 @@ public final class ControlThreads implements Executor, AutoCloseable {
   /** Runs a task soon. A time source moved by hand stands still until it is done. */
   @Override
   public void execute(Runnable task) {
+    on(pool, task);
+  }
+
+  /** Runs a decision that may wait for a store outside this JVM. */
+  public void decide(Runnable task) {
+    on(deciders, task);
+  }
+
+  /** Runs the renewal of a lease. */
+  public void renew(Runnable task) {
+    on(renewers, task);
+  }
+
+  private void on(ThreadPoolExecutor threads, Runnable task) {
     time.taskStarted();
     boolean taken = false;
     try {
-      pool.execute(() -> run(task));
+      threads.execute(() -> run(task));
       taken = true;
     } catch (RejectedExecutionException e) {
       log.debug("a decision came after the end of the orchestrator", e);
@@ -113,6 +132,8 @@ public final class ControlThreads implements Executor, AutoCloseable {
     pool.shutdown();
     aborts.shutdown();
     tellers.shutdown();
+    deciders.shutdown();
+    renewers.shutdown();
   }
 
   private Thread thread(Runnable work, String prefix) {

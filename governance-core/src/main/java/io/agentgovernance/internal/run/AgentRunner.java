@@ -9,7 +9,6 @@ import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
-import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentOutput;
@@ -46,7 +45,7 @@ final class AgentRunner {
   private final RunContext run;
   private final Agent definition;
   private final AgentId id;
-  private final Lease lease;
+  private final Held lease;
   private final @Nullable MediationReason mediation;
   private final AgentControl control;
   private final Journal journal;
@@ -76,7 +75,7 @@ final class AgentRunner {
       RunContext run,
       Agent definition,
       AgentId id,
-      Lease lease,
+      Held lease,
       @Nullable MediationReason mediation,
       Duration share) {
     this.run = run;
@@ -263,6 +262,9 @@ final class AgentRunner {
   // ---- for the governed calls, on the agent's thread
 
   <R> Applied<R> apply(Command<R> command) {
+    if (lease.over()) {
+      throw RunContext.stopped(id, control, AgentStoppedException.Cause.LEASE_LOST);
+    }
     Applied<R> applied = run.apply(id, control, command);
     lastChange = Math.max(lastChange, applied.sequence());
     return applied;
@@ -422,8 +424,19 @@ final class AgentRunner {
     return lease.token();
   }
 
-  Lease lease() {
-    return lease;
+  /** Has a short task run when the lease is lost. */
+  void onLeaseLost(Runnable lost) {
+    lease.watch(lost);
+  }
+
+  /** The run is over: the lease is not renewed any more. */
+  void letLeaseRunOut() {
+    lease.letRunOut();
+  }
+
+  /** The run is left: whoever takes it up need not wait for the lease. */
+  void giveLeaseBack() {
+    lease.giveBack();
   }
 
   @Nullable MediationReason mediation() {

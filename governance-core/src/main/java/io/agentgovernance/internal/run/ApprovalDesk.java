@@ -97,7 +97,7 @@ final class ApprovalDesk {
     run.post(
         () -> {
           announced.add(request.id());
-          run.lookForRest();
+          run.course().lookForRest();
         });
   }
 
@@ -134,16 +134,16 @@ final class ApprovalDesk {
       run.run().active().start();
       run.agents().forEach(AgentRunner::wake); // their waits go on with the time
     }
-    run.goOn();
+    run.course().goOn();
   }
 
   /** An agent has left its thread to wait. */
   void suspended(AgentRunner agent) {
     parked.add(agent);
     if (waits(agent)) {
-      run.lookForRest();
+      run.course().lookForRest();
     } else {
-      run.goOn();
+      run.course().goOn();
     }
   }
 
@@ -162,7 +162,7 @@ final class ApprovalDesk {
               .apply(
                   new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
         }
-        run.start(agent);
+        run.members().start(agent);
       }
     }
   }

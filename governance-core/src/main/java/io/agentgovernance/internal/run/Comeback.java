@@ -50,7 +50,7 @@ final class Comeback {
     for (AgentState state : run.run().store().agents()) {
       Agent definition = definitions.get(state.id());
       if (definition != null) {
-        run.addAgain(definition, state, past.journal(state.id()));
+        run.members().addAgain(definition, state, past.journal(state.id()));
       }
     }
     Aftermath aftermath = new Aftermath(run.run(), past);
@@ -70,7 +70,8 @@ final class Comeback {
     for (Agent member : run.team().agents()) {
       AgentId id = run.run().terms().run().agent(member.role());
       if (run.run().store().agent(id).isEmpty()) {
-        run.add(member, id, null, null, Duration.ZERO); // the process died between two spawns
+        run.members()
+            .add(member, id, null, null, Duration.ZERO); // the process died between two spawns
       }
     }
     run.agents().stream().filter(agent -> !agent.ended()).forEach(run.approvals()::park);
@@ -88,7 +89,7 @@ final class Comeback {
         run.succession().handedOff(handoff);
       }
     }
-    run.takeUp();
+    run.course().takeUp();
   }
 
   /** Tells the agents again what they had been told, in that order. */

@@ -15,6 +15,7 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.StaleEpochException;
+import io.agentgovernance.spi.StateLostException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes failures into the journal and makes them again: a body run again sees the same ones. */
@@ -42,7 +43,17 @@ final class Failures {
   static boolean infrastructure(GovernanceException e) {
     return e instanceof CoordinationUnavailableException
         || e instanceof CheckpointUnavailableException
-        || e instanceof StaleEpochException;
+        || e instanceof StaleEpochException
+        || e instanceof StateLostException;
+  }
+
+  /** Whether a run that ended with a code can be resumed, where its state is in a shared store. */
+  static boolean leavesResumable(String code) {
+    return code.equals("COORDINATION")
+        || code.equals("CHECKPOINTS")
+        || code.equals("STALE_EPOCH")
+        || code.equals("LEASE_LOST")
+        || code.equals("STATE_LOST");
   }
 
   /** The code of a run that a failure of the infrastructure ended. */
@@ -53,6 +64,8 @@ final class Failures {
       return "CHECKPOINTS";
     } else if (e instanceof StaleEpochException) {
       return "STALE_EPOCH";
+    } else if (e instanceof StateLostException) {
+      return "STATE_LOST";
     }
     return e instanceof LedgerUnavailableException ? "LEDGER" : "RUNTIME";
   }

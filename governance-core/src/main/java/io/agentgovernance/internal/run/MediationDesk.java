@@ -104,12 +104,12 @@ final class MediationDesk {
     used.add(reason);
     Agent definition = run.team().mediator().orElseGet(RoleAgents::gamma);
     Duration share = share();
-    AgentRunner mediator = run.add(definition, nextId(), reason, null, share);
+    AgentRunner mediator = run.members().add(definition, nextId(), reason, null, share);
     if (mediator == null) {
       return;
     }
     active = mediator;
-    run.start(mediator);
+    run.members().start(mediator);
     limit = run.run().services().control().after(share, () -> run.post(() -> limit(mediator)));
   }
 
@@ -121,7 +121,7 @@ final class MediationDesk {
 
   private void limit(AgentRunner mediator) {
     if (active == mediator) {
-      run.cancel(mediator, AgentStoppedException.Cause.MEDIATION_LIMIT);
+      run.members().cancel(mediator, AgentStoppedException.Cause.MEDIATION_LIMIT);
     }
   }
 

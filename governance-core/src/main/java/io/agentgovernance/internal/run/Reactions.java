@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.payload.Payload;
 
 /** What a change of the shared state sets off: progress, wake-ups, decisions. */
@@ -39,14 +41,22 @@ final class Reactions {
 
   private static void react(RunCoordinator run, Effect effect) {
     if (effect instanceof Effect.AgentChanged changed) {
-      run.agentChanged(changed);
+      changed(run, changed);
     } else if (effect instanceof Effect.HandedOff handedOff) {
       run.post(() -> run.succession().handedOff(handedOff.handoff()));
     } else if (effect instanceof Effect.ProposalDecided decided) {
       RunNotes.decided(run.run(), decided.proposal());
       run.post(run.mediations()::lookAtProposals);
     } else if (effect instanceof Effect.StatusChanged changed && changed.to().isTerminal()) {
-      run.post(run::publish);
+      run.post(run.conclusion()::publish);
+    }
+  }
+
+  private static void changed(RunCoordinator run, Effect.AgentChanged changed) {
+    AgentRunner agent =
+        changed.to() == AgentStatus.REVOKED ? run.members().find(changed.agent()) : null;
+    if (agent != null) {
+      run.members().cancel(agent, Cause.REVOKED);
     }
   }
 

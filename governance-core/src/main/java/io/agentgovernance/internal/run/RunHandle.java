@@ -101,6 +101,7 @@ final class RunHandle implements Orchestration {
 
   StopReport stop(String by, String reason) {
     StopConfirmation asked = stopNow(by, reason);
+    asked.awaitStore();
     coordinator.rememberStop();
     return asked.await();
   }
@@ -112,7 +113,7 @@ final class RunHandle implements Orchestration {
 
   /** Says something to those who watch the run. */
   void announce(Command.Note note) {
-    run.store().apply(note);
+    coordinator.announce(note);
   }
 
   /** The result once the run is over; empty if that takes longer. */

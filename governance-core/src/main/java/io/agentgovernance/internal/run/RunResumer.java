@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Takes up runs that another process left. Thread safe. */
 public final class RunResumer {
@@ -140,6 +141,7 @@ public final class RunResumer {
     private final Team members;
     private final long epoch;
     private boolean restored;
+    private @Nullable Held held;
 
     TakeOver(Past past, Team members, long epoch) {
       this.past = past;
@@ -166,11 +168,12 @@ public final class RunResumer {
       restored = true;
       RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch);
       memory.goOnFrom(past.lastSequence(), past.latest());
-      Lease lease =
-          store
-              .acquire(
-                  Lease.COORDINATOR, terms.run() + "/" + epoch, services.coordination().leaseTtl())
+      Held lease =
+          services
+              .leases()
+              .acquire(store, Lease.COORDINATOR, terms.run() + "/" + epoch)
               .orElseThrow(() -> busy(terms.run(), "somebody else"));
+      held = lease;
       EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
       past.changes().forEach(events::append);
       RunRequest request = Requests.of(terms).team(members);
@@ -200,10 +203,11 @@ public final class RunResumer {
       }
       Command.SetStatus end = past.end();
       if (end != null) {
-        coordinator.giveAgain(outcome(coordinator, end));
+        Outcome outcome = outcome(coordinator, end);
+        coordinator.post(() -> coordinator.conclusion().giveAgain(outcome));
       } else {
         Circuits.restore(services.router(), past);
-        coordinator.comeBack(past, epoch, definitions);
+        coordinator.post(() -> new Comeback(coordinator, past).begin(epoch, definitions));
       }
       return handle;
     }
@@ -235,6 +239,10 @@ public final class RunResumer {
 
     void undo() {
       runs.remove(terms.run());
+      Held taken = held;
+      if (taken != null) {
+        taken.giveBack();
+      }
       if (restored) {
         services.coordination().release(terms.run());
       }

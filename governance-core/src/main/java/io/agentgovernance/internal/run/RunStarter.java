@@ -255,6 +255,7 @@ public final class RunStarter {
     private final Evidence evidence;
     private boolean recorded;
     private boolean created;
+    private @Nullable Held held;
 
     Launch(RunTerms terms, long epoch) {
       this.terms = terms;
@@ -281,11 +282,12 @@ public final class RunStarter {
       RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch);
       memory.add(new Delta.Opened(terms));
       memory.flush();
-      Lease lease =
-          store
-              .acquire(
-                  Lease.COORDINATOR, terms.run() + "/" + epoch, services.coordination().leaseTtl())
+      Held lease =
+          services
+              .leases()
+              .acquire(store, Lease.COORDINATOR, terms.run() + "/" + epoch)
               .orElseThrow(() -> new IllegalStateException("the lease of a new run is taken"));
+      held = lease;
       EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
       RunParts parts =
           new RunParts(
@@ -314,6 +316,10 @@ public final class RunStarter {
 
     void undo() {
       runs.remove(terms.run());
+      Held taken = held;
+      if (taken != null) {
+        taken.letRunOut();
+      }
       if (created) {
         services.coordination().release(terms.run());
       }

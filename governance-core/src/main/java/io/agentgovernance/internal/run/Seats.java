@@ -103,7 +103,7 @@ final class Seats {
           held = granted;
           queued = null;
           leaveQueue();
-          run.seated();
+          run.course().seated();
         });
   }
 

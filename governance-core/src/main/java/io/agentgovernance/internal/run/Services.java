@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all runs of one orchestrator share. Immutable; everything in it is thread safe.
  *
+ * @param leases the leases of this process
  * @param router the model routes; absent if no model is configured
  * @param bus the host's own message bus; absent if messages go through the coordination store
  * @param approver who is told of approvals; absent if approvals are denials
@@ -41,6 +42,7 @@ public record Services(
     AgentThreads threads,
     EventThreads eventThreads,
     ControlThreads control,
+    Leases leases,
     AgentFactory successors,
     @Nullable Approver approver,
     Approvals approvals,

@@ -10,21 +10,46 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Waits for the threads of stopped agents to end, for the time of confirmations at most. */
 final class StopConfirmation {
   private final RunContext run;
   private final List<AgentRunner> agents;
+  private final CompletableFuture<Void> told;
+  private final long limit;
 
-  StopConfirmation(RunContext run, List<AgentRunner> agents) {
+  /**
+   * @param told completes when the store has answered, or does not answer
+   */
+  StopConfirmation(RunContext run, List<AgentRunner> agents, CompletableFuture<Void> told) {
     this.run = run;
     this.agents = agents;
+    this.told = told;
+    this.limit =
+        run.services().time().ticks() + run.services().tuning().stopConfirmation().toNanos();
+  }
+
+  /** Waits until the store was told, within the same time. */
+  void awaitStore() {
+    if (told.isDone()) {
+      return;
+    }
+    TimeSource time = run.services().time();
+    TimeSource.Waiter waiter = time.waiter();
+    CompletableFuture<Void> unused = told.thenRun(waiter::signal);
+    try {
+      if (!told.isDone() && !waiter.await(Duration.ofNanos(limit - time.ticks()))) {
+        run.evidence().warn("the coordination store has not confirmed the stop yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   StopReport await() {
     TimeSource time = run.services().time();
     TimeSource.Waiter waiter = time.waiter();
-    long limit = time.ticks() + run.services().tuning().stopConfirmation().toNanos();
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
       if (task != null) {

@@ -44,7 +44,7 @@ final class Succession {
 
   void handedOff(Handoff handoff) {
     settle(handoff);
-    run.lookForEnd();
+    run.course().lookForEnd();
   }
 
   private void settle(Handoff handoff) {
@@ -91,13 +91,15 @@ final class Succession {
     }
     AgentId id = new AgentId(handoff.from().value() + "-" + (handoff.depth() + 1));
     AgentRunner added =
-        run.isOver() ? null : run.add(definition, id, null, handoff.from(), Duration.ZERO);
+        run.isOver()
+            ? null
+            : run.members().add(definition, id, null, handoff.from(), Duration.ZERO);
     if (added == null || !claim(handoff, added)) {
       giveUp(handoff);
     } else {
       begin(added);
     }
-    run.lookForEnd();
+    run.course().lookForEnd();
   }
 
   /**
@@ -105,7 +107,7 @@ final class Succession {
    */
   private void begin(AgentRunner successor) {
     try {
-      run.start(successor);
+      run.members().start(successor);
     } catch (IllegalStateException | AdmissionRefusedException e) {
       log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), e);
       successor.neverRan();
@@ -150,12 +152,7 @@ final class Succession {
   }
 
   private @Nullable AgentRunner runner(AgentId id) {
-    for (AgentRunner agent : run.agents()) {
-      if (agent.id().equals(id)) {
-        return agent;
-      }
-    }
-    return null;
+    return run.members().find(id);
   }
 
   private @Nullable Agent successor(Handoff handoff) {
