@@ -6,6 +6,7 @@ import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CheckpointStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,9 +39,18 @@ record Left(RunId run, List<Delta> deltas, List<LedgerDraft> entries) {
     return new Left(run, deltas.subList(0, count), entries);
   }
 
-  /** Without some deltas. */
+  /** Without some deltas; a change leaves a note without meaning in its place. */
   Left without(Predicate<Delta> unwanted) {
-    return new Left(run, deltas.stream().filter(unwanted.negate()).toList(), entries);
+    List<Delta> kept = new ArrayList<>();
+    for (Delta delta : deltas) {
+      if (!unwanted.test(delta)) {
+        kept.add(delta);
+      } else if (delta instanceof Delta.Changed changed) {
+        var nothing = new Command.Note(null, "removed", Payload.empty());
+        kept.add(new Delta.Changed(changed.sequence(), changed.at(), nothing));
+      }
+    }
+    return new Left(run, kept, entries);
   }
 
   /** Everything before the first delta of a kind; fails if there is none. */

@@ -24,6 +24,7 @@ import io.agentgovernance.functional.Scenes.Mishap;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.model.Prompt;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.tool.Tool;
 import java.util.ArrayList;
@@ -177,9 +178,13 @@ class ResumeRefusalTest {
     Left whole = beforeTheCall(asking(dead, "well?"));
     unreadable(new Left(whole.run(), whole.deltas().subList(1, whole.deltas().size()), List.of()));
     unreadable(whole.without(Processes.command(Command.Spawn.class)));
-    List<Delta> twice = new ArrayList<>(whole.deltas());
-    twice.add(twice.get(twice.size() - 1));
-    unreadable(new Left(whole.run(), twice, List.of()));
+    List<Delta> forked = new ArrayList<>(whole.deltas());
+    forked.add(
+        new Delta.Changed(1, Scenes.START, new Command.Note(null, "another", Payload.empty())));
+    unreadable(new Left(whole.run(), forked, List.of()));
+    List<Delta> gap = new ArrayList<>(whole.deltas());
+    gap.removeIf(delta -> delta instanceof Delta.Changed changed && changed.sequence() == 2);
+    unreadable(new Left(whole.run(), gap, List.of()));
   }
 
   private void unreadable(Left damaged) {

@@ -21,16 +21,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of a run. Not changed any more once it was read. */
+/**
+ * What is remembered of a run. Not changed any more once it was read.
+ *
+ * <p>Several processes may have taken part and each remembered the changes it saw: a change that is
+ * remembered again counts once, and one that is remembered before an earlier one waits for that.
+ */
 final class Past {
   private static final int PAGE = 1_000;
 
   private final RunTerms terms;
   private final Replay replay;
   private final List<Change> changes = new ArrayList<>();
+
+  /** Changes of which an earlier one was not read yet, by their sequence. */
+  private final NavigableMap<Long, Delta.Changed> early = new TreeMap<>();
+
   private final Map<AgentId, List<JournalEntry>> journal = new LinkedHashMap<>();
   private final Map<String, Command.Reserve> reserved = new LinkedHashMap<>();
   private final Map<String, Command.OfAgent<?>> closed = new LinkedHashMap<>();
@@ -64,6 +75,9 @@ final class Past {
       }
       read += page.size();
     } while (page.size() == PAGE);
+    if (past != null && !past.early.isEmpty()) {
+      throw past.gap();
+    }
     return Optional.ofNullable(past);
   }
 
@@ -80,9 +94,7 @@ final class Past {
 
   private void add(Delta delta) {
     if (delta instanceof Delta.Changed changed) {
-      Change change = replay.next(changed);
-      changes.add(change);
-      look(change.command());
+      takeIn(changed);
     } else if (delta instanceof Delta.Journaled journaled) {
       JournalEntry entry = journaled.entry();
       journal.computeIfAbsent(entry.agent(), agent -> new ArrayList<>()).add(entry);
@@ -91,6 +103,44 @@ final class Past {
     } else if (delta instanceof Delta.Elapsed elapsed) {
       active = elapsed.active();
     }
+  }
+
+  private void takeIn(Delta.Changed changed) {
+    long last = lastSequence();
+    if (changed.sequence() <= last) {
+      requireTheSame(changed);
+    } else if (changed.sequence() > last + 1) {
+      early.putIfAbsent(changed.sequence(), changed);
+    } else {
+      for (Delta.Changed next = changed; next != null; next = early.remove(lastSequence() + 1)) {
+        Change change = replay.next(next);
+        changes.add(change);
+        look(change.command());
+      }
+    }
+  }
+
+  private void requireTheSame(Delta.Changed again) {
+    long first = changes.isEmpty() ? again.sequence() : changes.get(0).sequence();
+    if (again.sequence() < first) {
+      return;
+    }
+    Change known = changes.get((int) (again.sequence() - first));
+    if (!known.command().equals(again.command())) {
+      throw new CheckpointUnreadableException(
+          "run '" + terms.run() + "', change " + again.sequence(),
+          again.command().getClass().getSimpleName() + " where it had another command before",
+          "the same command each time it is remembered",
+          "Two histories are mixed; restore the checkpoints from a backup.");
+    }
+  }
+
+  private CheckpointUnreadableException gap() {
+    return new CheckpointUnreadableException(
+        "run '" + terms.run() + "', change " + (lastSequence() + 1),
+        "change " + early.firstKey() + " after change " + lastSequence(),
+        "every change",
+        "The checkpoints are damaged; restore them from a backup.");
   }
 
   private void look(Command<?> command) {
