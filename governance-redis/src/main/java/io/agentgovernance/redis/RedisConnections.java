@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.redis;
+
+import io.agentgovernance.GovernanceException;
+import io.agentgovernance.spi.SecretSource;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * The connections of one JVM to one server or cluster: one for commands, which all threads share,
+ * and one for announcements, made when the first is wanted. Thread safe.
+ */
+final class RedisConnections implements AutoCloseable {
+  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+  private final RedisAddress address;
+  private final RedisOptions options;
+  private final ClientResources resources;
+  private final AbstractRedisClient client;
+  private final RedisURI uri;
+  private final StatefulConnection<String, String> connection;
+  private final RedisClusterAsyncCommands<String, String> commands;
+  private final RedisFeed feed;
+  private final ThreadPoolExecutor delivery;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RedisConnections(
+      RedisAddress address,
+      RedisOptions options,
+      ClientResources resources,
+      AbstractRedisClient client,
+      RedisURI uri,
+      StatefulConnection<String, String> connection) {
+    this.address = address;
+    this.options = options;
+    this.resources = resources;
+    this.client = client;
+    this.uri = uri;
+    this.connection = connection;
+    this.commands = commandsOf(connection);
+    this.feed = new RedisFeed(this::connectFeed, resources.eventExecutorGroup());
+    this.delivery = deliveryThread();
+  }
+
+  /**
+   * Connects.
+   *
+   * @param options what holds where the address says nothing
+   * @throws RedisFailure if the server does not answer
+   * @throws GovernanceException if a secret cannot be read
+   */
+  static RedisConnections open(
+      RedisAddress address, RedisOptions options, Optional<SecretSource> secrets) {
+    RedisOptions effective = options.with(address);
+    List<RedisURI> uris = RedisClients.uris(address, effective, secrets);
+    ClientResources resources = RedisClients.resources();
+    try {
+      return connect(address, effective, uris, resources);
+    } catch (RuntimeException e) {
+      resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+      for (Throwable at = e; at != null; at = at.getCause()) {
+        if (at instanceof GovernanceException known) {
+          throw known; // a secret that could not be read
+        }
+      }
+      throw RedisFailure.of(address.safe(), "connect", e);
+    }
+  }
+
+  private static RedisConnections connect(
+      RedisAddress address, RedisOptions options, List<RedisURI> uris, ClientResources resources) {
+    boolean several = uris.size() > 1;
+    if (options.topology() == RedisOptions.Topology.CLUSTER
+        || (several && options.topology() == RedisOptions.Topology.DETECT)) {
+      return cluster(address, options, uris, resources);
+    }
+    RedisClient client = RedisClient.create(resources);
+    client.setOptions(RedisClients.single(options));
+    StatefulRedisConnection<String, String> connection;
+    try {
+      connection = client.connect(StringCodec.UTF8, uris.get(0));
+    } catch (RuntimeException e) {
+      shutdown(client);
+      throw e;
+    }
+    if (options.topology() == RedisOptions.Topology.DETECT && inCluster(connection)) {
+      connection.close();
+      shutdown(client);
+      return cluster(address, options, uris, resources);
+    }
+    return new RedisConnections(address, options, resources, client, uris.get(0), connection);
+  }
+
+  /** A user that may not ask is taken for one of a single server. */
+  private static boolean inCluster(StatefulRedisConnection<String, String> connection) {
+    try {
+      return connection.sync().info("server").contains("redis_mode:cluster");
+    } catch (RedisCommandExecutionException e) {
+      return false;
+    }
+  }
+
+  private static RedisConnections cluster(
+      RedisAddress address, RedisOptions options, List<RedisURI> uris, ClientResources resources) {
+    RedisClusterClient client = RedisClusterClient.create(resources, uris);
+    client.setOptions(RedisClients.cluster(options));
+    try {
+      return new RedisConnections(
+          address, options, resources, client, uris.get(0), client.connect(StringCodec.UTF8));
+    } catch (RuntimeException e) {
+      shutdown(client);
+      throw e;
+    }
+  }
+
+  private StatefulRedisPubSubConnection<String, String> connectFeed() {
+    if (client instanceof RedisClusterClient cluster) {
+      return cluster.connectPubSub(StringCodec.UTF8);
+    }
+    return ((RedisClient) client).connectPubSub(StringCodec.UTF8, uri);
+  }
+
+  private static RedisClusterAsyncCommands<String, String> commandsOf(
+      StatefulConnection<String, String> connection) {
+    if (connection instanceof StatefulRedisClusterConnection<String, String> cluster) {
+      return cluster.async();
+    }
+    return ((StatefulRedisConnection<String, String>) connection).async();
+  }
+
+  /** Its tasks are one per run at most; the thread ends when there is nothing to do. */
+  private static ThreadPoolExecutor deliveryThread() {
+    ThreadPoolExecutor thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread made = new Thread(task, "governance-redis-delivery");
+              made.setDaemon(true);
+              return made;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
+  }
+
+  /** Which server it is, without anything secret. */
+  String where() {
+    return address.safe();
+  }
+
+  /** The options with what the URI said. */
+  RedisOptions options() {
+    return options;
+  }
+
+  /** The commands of the shared connection. */
+  RedisClusterAsyncCommands<String, String> commands() {
+    return commands;
+  }
+
+  /** The announcements of the server, all over one connection. */
+  RedisFeed feed() {
+    return feed;
+  }
+
+  /** One thread on which listeners may be called; never an event loop. */
+  Executor delivery() {
+    return delivery;
+  }
+
+  /**
+   * Runs a script once, and loads it if the server does not know it. Its keys decide where it runs.
+   *
+   * @return what the script answers, which is a list
+   */
+  CompletionStage<List<Object>> run(Script script, String[] keys, String... arguments) {
+    CompletableFuture<List<Object>> answer = new CompletableFuture<>();
+    commands
+        .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+        .whenComplete(
+            (result, thrown) -> {
+              if (thrown == null) {
+                answer.complete(result);
+              } else if (RedisFailure.unwrapped(thrown) instanceof RedisNoScriptException) {
+                load(script, keys, arguments, answer);
+              } else {
+                answer.completeExceptionally(thrown);
+              }
+            });
+    return answer;
+  }
+
+  /** Sends the text: the server that is to run it remembers it then. */
+  private void load(
+      Script script, String[] keys, String[] arguments, CompletableFuture<List<Object>> answer) {
+    commands
+        .<List<Object>>eval(script.text(), ScriptOutputType.MULTI, keys, arguments)
+        .whenComplete(
+            (result, thrown) -> {
+              if (thrown == null) {
+                answer.complete(result);
+              } else {
+                answer.completeExceptionally(thrown);
+              }
+            });
+  }
+
+  /**
+   * Gives a command until it is answered: at most 5 times and for 10 s. Between two attempts it
+   * waits a moment, longer each time. Interruption does not end it; the limits do.
+   *
+   * @param what which command or script, for messages
+   * @param command gives it; giving it again must change nothing
+   * @throws RedisFailure if there is no answer, or an error that would come again
+   */
+  <T> T call(String what, Supplier<CompletionStage<T>> command) {
+    Attempts attempts = new Attempts();
+    while (true) {
+      try {
+        return await(what, command.get());
+      } catch (RedisFailure e) {
+        if (closed.get() || !attempts.again(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits for a reply, also while the thread is interrupted: the wait is bounded by the timeout of
+   * commands.
+   *
+   * @param what which command or script, for messages
+   * @throws RedisFailure if there is none, or an error
+   */
+  <T> T await(String what, CompletionStage<T> reply) {
+    CompletableFuture<T> future = reply.toCompletableFuture();
+    long limit = options.commandTimeout().multipliedBy(2).plusSeconds(1).toNanos();
+    long begun = System.nanoTime();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get(limit - (System.nanoTime() - begun), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw RedisFailure.of(where(), what, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whether it was closed. */
+  boolean closed() {
+    return closed.get();
+  }
+
+  /** Closes all connections within seconds. Idempotent. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      delivery.shutdown();
+      feed.close();
+      shutdown(client);
+      resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void shutdown(AbstractRedisClient client) {
+    client.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.redis;
+
+import io.agentgovernance.GovernanceException;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisReadOnlyException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command got no answer, or an error for an answer. Stays within this package: who made the call
+ * says in its own exception what that means.
+ */
+final class RedisFailure extends GovernanceException {
+  private static final long serialVersionUID = 1L;
+  private static final List<String> PASSING =
+      List.of("CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "BUSY", "UNBLOCKED");
+
+  private final boolean retryable;
+
+  private RedisFailure(String message, @Nullable Throwable cause, Kind kind) {
+    super(message, cause);
+    this.retryable = kind == Kind.PASSING;
+  }
+
+  /** Whether the same call may succeed later. */
+  private enum Kind {
+    PASSING,
+    LASTING
+  }
+
+  /**
+   * Says what went wrong.
+   *
+   * @param where which server
+   * @param what which command or script
+   */
+  static RedisFailure of(String where, String what, Throwable thrown) {
+    Throwable cause = unwrapped(thrown);
+    if (cause instanceof RedisFailure known) {
+      return known;
+    }
+    if (cause instanceof RedisCommandExecutionException refused) {
+      String said = String.valueOf(refused.getMessage());
+      boolean passing =
+          cause instanceof RedisLoadingException
+              || cause instanceof RedisBusyException
+              || cause instanceof RedisReadOnlyException
+              || PASSING.stream().anyMatch(said::startsWith);
+      return new RedisFailure(
+          where + ": " + what + " was refused: " + said,
+          cause,
+          passing ? Kind.PASSING : Kind.LASTING);
+    }
+    return new RedisFailure(
+        where + ": no answer to " + what + " (" + cause.getClass().getSimpleName() + ")",
+        cause,
+        Kind.PASSING);
+  }
+
+  static Throwable unwrapped(Throwable thrown) {
+    Throwable at = thrown;
+    while ((at instanceof CompletionException || at instanceof ExecutionException)
+        && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  @Override
+  public boolean retryable() {
+    return retryable;
+  }
+}
