@@ -44,6 +44,13 @@ public record RedisKeys(TenantId tenant, RunId run) {
     return "project:" + project.value() + ":agents";
   }
 
+  /**
+   * Returns the key that says whose a run is, for who knows only the run: {@code run:<id>:tenant}.
+   */
+  public static String tenantOf(RunId run) {
+    return "run:" + run.value() + ":tenant";
+  }
+
   /** Returns what every key of the run begins with: {@code pipeline:{<tenant>/<run>}:}. */
   public String prefix() {
     return "pipeline:{" + tenant.value() + "/" + run.value() + "}:";
@@ -117,5 +124,19 @@ public record RedisKeys(TenantId tenant, RunId run) {
   /** Returns the key of idempotency keys already applied. */
   public String dedupe() {
     return prefix() + "dedupe";
+  }
+
+  /** Returns the Pub/Sub channel on which accepted changes are announced. */
+  public String changes() {
+    return prefix() + "changes";
+  }
+
+  /**
+   * Returns the key of a log that is being made again, until it takes the place of {@link #log()}.
+   *
+   * @param epoch the epoch of whoever makes it
+   */
+  public String restoring(long epoch) {
+    return prefix() + "restoring_" + epoch;
   }
 }

@@ -18,6 +18,11 @@ final class Attempts {
   private final long begun = System.nanoTime();
   private int made = 1;
 
+  /** Whether there is time for another attempt. */
+  boolean timeLeft() {
+    return LONGEST.toNanos() - (System.nanoTime() - begun) > 0;
+  }
+
   /** Waits before the next attempt; false if there is none. */
   boolean again(RedisFailure failure) {
     long left = LONGEST.toNanos() - (System.nanoTime() - begun);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,15 +173,12 @@ record RedisAddress(
 
   /** Returns it for messages: hosts, and nothing that may be a secret. */
   String safe() {
-    StringBuilder safe = new StringBuilder(tls ? "rediss" : "redis");
-    safe.append(sentinel ? "-sentinel://" : "://");
-    for (Host host : hosts) {
-      safe.append(host == hosts.get(0) ? "" : ",")
-          .append(host.name())
-          .append(':')
-          .append(host.port());
-    }
-    return safe.append(sentinel ? "#" + master : "").toString();
+    String scheme = (tls ? "rediss" : "redis") + (sentinel ? "-sentinel" : "");
+    String all =
+        hosts.stream()
+            .map(host -> host.name() + ":" + host.port())
+            .collect(Collectors.joining(","));
+    return scheme + "://" + all + (sentinel ? "#" + master : "");
   }
 
   /** Returns {@link #safe()}. */

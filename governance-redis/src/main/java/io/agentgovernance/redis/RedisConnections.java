@@ -5,14 +5,10 @@ import io.agentgovernance.GovernanceException;
 import io.agentgovernance.spi.SecretSource;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -36,14 +32,13 @@ import java.util.function.Supplier;
  * and one for announcements, made when the first is wanted. Thread safe.
  */
 final class RedisConnections implements AutoCloseable {
-  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+  static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
   private final RedisAddress address;
   private final RedisOptions options;
   private final ClientResources resources;
   private final AbstractRedisClient client;
   private final RedisURI uri;
-  private final StatefulConnection<String, String> connection;
   private final RedisClusterAsyncCommands<String, String> commands;
   private final RedisFeed feed;
   private final ThreadPoolExecutor delivery;
@@ -53,16 +48,14 @@ final class RedisConnections implements AutoCloseable {
       RedisAddress address,
       RedisOptions options,
       ClientResources resources,
-      AbstractRedisClient client,
       RedisURI uri,
-      StatefulConnection<String, String> connection) {
+      RedisLink link) {
     this.address = address;
     this.options = options;
     this.resources = resources;
-    this.client = client;
     this.uri = uri;
-    this.connection = connection;
-    this.commands = commandsOf(connection);
+    this.client = link.client();
+    this.commands = link.commands();
     this.feed = new RedisFeed(this::connectFeed, resources.eventExecutorGroup());
     this.delivery = deliveryThread();
   }
@@ -80,9 +73,10 @@ final class RedisConnections implements AutoCloseable {
     List<RedisURI> uris = RedisClients.uris(address, effective, secrets);
     ClientResources resources = RedisClients.resources();
     try {
-      return connect(address, effective, uris, resources);
+      RedisLink link = RedisLink.connect(effective, uris, resources);
+      return new RedisConnections(address, effective, resources, uris.get(0), link);
     } catch (RuntimeException e) {
-      resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
       for (Throwable at = e; at != null; at = at.getCause()) {
         if (at instanceof GovernanceException known) {
           throw known; // a secret that could not be read
@@ -92,65 +86,11 @@ final class RedisConnections implements AutoCloseable {
     }
   }
 
-  private static RedisConnections connect(
-      RedisAddress address, RedisOptions options, List<RedisURI> uris, ClientResources resources) {
-    boolean several = uris.size() > 1;
-    if (options.topology() == RedisOptions.Topology.CLUSTER
-        || (several && options.topology() == RedisOptions.Topology.DETECT)) {
-      return cluster(address, options, uris, resources);
-    }
-    RedisClient client = RedisClient.create(resources);
-    client.setOptions(RedisClients.single(options));
-    StatefulRedisConnection<String, String> connection;
-    try {
-      connection = client.connect(StringCodec.UTF8, uris.get(0));
-    } catch (RuntimeException e) {
-      shutdown(client);
-      throw e;
-    }
-    if (options.topology() == RedisOptions.Topology.DETECT && inCluster(connection)) {
-      connection.close();
-      shutdown(client);
-      return cluster(address, options, uris, resources);
-    }
-    return new RedisConnections(address, options, resources, client, uris.get(0), connection);
-  }
-
-  /** A user that may not ask is taken for one of a single server. */
-  private static boolean inCluster(StatefulRedisConnection<String, String> connection) {
-    try {
-      return connection.sync().info("server").contains("redis_mode:cluster");
-    } catch (RedisCommandExecutionException e) {
-      return false;
-    }
-  }
-
-  private static RedisConnections cluster(
-      RedisAddress address, RedisOptions options, List<RedisURI> uris, ClientResources resources) {
-    RedisClusterClient client = RedisClusterClient.create(resources, uris);
-    client.setOptions(RedisClients.cluster(options));
-    try {
-      return new RedisConnections(
-          address, options, resources, client, uris.get(0), client.connect(StringCodec.UTF8));
-    } catch (RuntimeException e) {
-      shutdown(client);
-      throw e;
-    }
-  }
-
   private StatefulRedisPubSubConnection<String, String> connectFeed() {
     if (client instanceof RedisClusterClient cluster) {
       return cluster.connectPubSub(StringCodec.UTF8);
     }
     return ((RedisClient) client).connectPubSub(StringCodec.UTF8, uri);
-  }
-
-  private static RedisClusterAsyncCommands<String, String> commandsOf(
-      StatefulConnection<String, String> connection) {
-    if (connection instanceof StatefulRedisClusterConnection<String, String> cluster) {
-      return cluster.async();
-    }
-    return ((StatefulRedisConnection<String, String>) connection).async();
   }
 
   /** Its tasks are one per run at most; the thread ends when there is nothing to do. */
@@ -195,6 +135,14 @@ final class RedisConnections implements AutoCloseable {
   /** One thread on which listeners may be called; never an event loop. */
   Executor delivery() {
     return delivery;
+  }
+
+  /** Runs a short task after a while, unless everything is closed then. */
+  void later(Runnable task, long milliseconds) {
+    if (!closed.get()) {
+      var unused =
+          resources.eventExecutorGroup().schedule(task, milliseconds, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**
@@ -295,12 +243,8 @@ final class RedisConnections implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       delivery.shutdown();
       feed.close();
-      shutdown(client);
-      resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+      RedisLink.shutdown(client);
+      var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static void shutdown(AbstractRedisClient client) {
-    client.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -71,7 +71,7 @@ final class RedisFeed implements AutoCloseable {
             channel, (name, all) -> all.remove(listener) && all.isEmpty() ? null : all);
     StatefulRedisPubSubConnection<String, String> current = current();
     if (left == null && current != null) {
-      current.async().unsubscribe(channel);
+      var unused = current.async().unsubscribe(channel);
     }
   }
 
@@ -152,16 +152,14 @@ final class RedisFeed implements AutoCloseable {
     return listeners.size();
   }
 
+  /** Tells nobody anything any more. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
       listeners.clear();
-      if (connection != null) {
-        connection.closeAsync();
-        connection = null;
-      }
+      connection = null; // the client closes it
     } finally {
       lock.unlock();
     }

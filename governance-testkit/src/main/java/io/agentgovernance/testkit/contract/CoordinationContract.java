@@ -37,7 +37,8 @@ public abstract class CoordinationContract
         RacingVoteFacts,
         MediatorFacts,
         ErrorFacts,
-        HandoffFacts {
+        HandoffFacts,
+        RestoreFacts {
   private final ManualTime time = ManualTime.startingAt(LiveRun.START);
   private @Nullable Coordination opened;
 
