@@ -274,7 +274,8 @@ final class Assembly {
               "OrchestratorBuilder.require(" + from.required + ")",
               "a " + where + " that is " + found,
               "one that is at least " + from.required,
-              "Use a durable one, such as sqlite:<path> of io.agentgovernance:governance-ledger."));
+              "Use a durable one, such as sqlite:<path> of io.agentgovernance:governance-ledger; a"
+                  + " Redis server is durable with appendonly yes and appendfsync always."));
     }
   }
 

@@ -51,6 +51,14 @@ public record RedisKeys(TenantId tenant, RunId run) {
     return "run:" + run.value() + ":tenant";
   }
 
+  /**
+   * Returns the key of a tenant's runs that have not ended: {@code
+   * pipelines:{<tenant>}:unfinished}. It is in another slot than the runs.
+   */
+  public static String unfinishedRuns(TenantId tenant) {
+    return "pipelines:{" + tenant.value() + "}:unfinished";
+  }
+
   /** Returns what every key of the run begins with: {@code pipeline:{<tenant>/<run>}:}. */
   public String prefix() {
     return "pipeline:{" + tenant.value() + "/" + run.value() + "}:";
@@ -119,6 +127,31 @@ public record RedisKeys(TenantId tenant, RunId run) {
   /** Returns the key of checkpoints. */
   public String checkpoints() {
     return prefix() + "checkpoints";
+  }
+
+  /** Returns the key of a run's epoch and end as the checkpoint store knows them. */
+  public String checkpointControl() {
+    return prefix() + "checkpoint_control";
+  }
+
+  /** Returns the key of what each appender of checkpoints did last. */
+  public String checkpointLanes() {
+    return prefix() + "checkpoint_lanes";
+  }
+
+  /** Returns the key that is there while a process is at the run. */
+  public String hold() {
+    return prefix() + "hold";
+  }
+
+  /** Returns the key of the ids of messages that were published. */
+  public String messageIds() {
+    return prefix() + "message_ids";
+  }
+
+  /** Returns the key of messages that no consumer could handle. */
+  public String deadMessages() {
+    return prefix() + "messages:dlq";
   }
 
   /** Returns the key of idempotency keys already applied. */

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Attempts {
   static final int MOST = 5;
   static final Duration LONGEST = Duration.ofSeconds(10);
-  private static final long FIRST_PAUSE_MS = 25;
+  private static final long FIRST_PAUSE_MS = 50;
 
   private final long begun = System.nanoTime();
   private int made = 1;
@@ -26,9 +26,9 @@ final class Attempts {
   /** Waits before the next attempt; false if there is none. */
   boolean again(RedisFailure failure) {
     long left = LONGEST.toNanos() - (System.nanoTime() - begun);
+    long least = FIRST_PAUSE_MS << (made - 1); // in which a connection may be made again
     long pause =
-        Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, FIRST_PAUSE_MS << made))
-            .toNanos();
+        Duration.ofMillis(ThreadLocalRandom.current().nextLong(least, 2 * least)).toNanos();
     if (!failure.retryable() || made >= MOST || pause >= left) {
       return false;
     }
