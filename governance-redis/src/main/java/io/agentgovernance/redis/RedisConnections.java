@@ -93,6 +93,19 @@ final class RedisConnections implements AutoCloseable {
     return ((RedisClient) client).connectPubSub(StringCodec.UTF8, uri);
   }
 
+  /**
+   * Makes a connection for commands that block. Who asked for it closes it.
+   *
+   * @throws RedisFailure if the server does not answer
+   */
+  RedisLine another() {
+    try {
+      return RedisLine.connect(client, uri);
+    } catch (RuntimeException e) {
+      throw RedisFailure.of(where(), "connect", e);
+    }
+  }
+
   /** Its tasks are one per run at most; the thread ends when there is nothing to do. */
   private static ThreadPoolExecutor deliveryThread() {
     ThreadPoolExecutor thread =

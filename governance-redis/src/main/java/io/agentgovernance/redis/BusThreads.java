@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.redis;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads on which handlers are called, and the timer that looks for messages whose
+ * announcement was lost without anybody noticing. Thread safe.
+ */
+final class BusThreads implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BusThreads.class);
+  private static final int MOST = 16;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+  private final RedisConnections connections;
+  private final ThreadPoolExecutor delivery;
+  private final ScheduledThreadPoolExecutor timer;
+  private final Set<BusSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+
+  BusThreads(RedisConnections connections) {
+    this.connections = connections;
+    this.delivery =
+        new ThreadPoolExecutor(
+            MOST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("messages"));
+    delivery.allowCoreThreadTimeOut(true);
+    this.timer = new ScheduledThreadPoolExecutor(1, named("messages-timer"));
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    long period = LOOK_EVERY.toMillis();
+    var unused = timer.scheduleAtFixedRate(this::look, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private static ThreadFactory named(String name) {
+    var made = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "governance-redis-" + name + "-" + made.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  void add(BusSubscription subscription) {
+    subscriptions.add(subscription);
+  }
+
+  void forget(BusSubscription subscription) {
+    subscriptions.remove(subscription);
+  }
+
+  Set<BusSubscription> subscriptions() {
+    return subscriptions;
+  }
+
+  void deliver(Runnable delivering) {
+    try {
+      delivery.execute(delivering);
+    } catch (RejectedExecutionException e) {
+      log.debug("the message bus is closed", e);
+    }
+  }
+
+  void later(Duration delay, Runnable task) {
+    try {
+      var unused = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("the message bus is closed", e);
+    }
+  }
+
+  /** Asks for the last message of each run that is followed. */
+  void look() {
+    for (BusSubscription subscription : subscriptions) {
+      var unused =
+          connections
+              .commands()
+              .hget(subscription.reads().keys().ids(), "last")
+              .thenAccept(last -> subscription.check(BusReads.number(last)));
+    }
+  }
+
+  static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      log.debug("it could not be closed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    delivery.shutdown();
+  }
+}

@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Publishes a message: once for each id, with a sequence without gaps, in the stream before it is announced.
+-- KEYS: messages, ids. ARGV: id, message, channel, the largest message that is announced in bytes, the
+-- most messages of a run, how long to keep the keys in ms.
+-- Answers OK with the sequence, DUP with the first sequence and message, or FULL.
+local before = redis.call('HGET', KEYS[2], 'id:' .. ARGV[1])
+if before then
+  local entry = redis.call('XRANGE', KEYS[1], before .. '-0', before .. '-0')
+  return {'DUP', before, entry[1] and entry[1][2][2] or ''}
+end
+local number = tonumber(redis.call('HGET', KEYS[2], 'last') or '0') + 1
+if number > tonumber(ARGV[5]) then
+  return {'FULL'}
+end
+local sequence = string.format('%.0f', number)
+redis.call('XADD', KEYS[1], sequence .. '-0', 'm', ARGV[2])
+redis.call('HSET', KEYS[2], 'last', sequence, 'id:' .. ARGV[1], sequence)
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
+if #ARGV[2] <= tonumber(ARGV[4]) then
+  redis.call('PUBLISH', ARGV[3], sequence .. ' ' .. ARGV[2])
+else
+  redis.call('PUBLISH', ARGV[3], sequence)
+end
+return {'OK', sequence}
