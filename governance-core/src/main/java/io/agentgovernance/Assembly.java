@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance;
 
+import io.agentgovernance.event.EventListener;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
 import io.agentgovernance.internal.calls.KnownKindPolicy;
@@ -22,10 +23,15 @@ import io.agentgovernance.internal.run.LiveRuns;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
 import io.agentgovernance.internal.run.Tuning;
+import io.agentgovernance.internal.secrets.CleanCoordination;
+import io.agentgovernance.internal.secrets.Cleaner;
+import io.agentgovernance.internal.secrets.CredentialDesk;
 import io.agentgovernance.internal.secrets.Lent;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.internal.secrets.SecretDesk;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.model.ChatModel;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.ContextPropagator;
@@ -60,11 +66,15 @@ final class Assembly {
   private final List<BadInputException> problems = new ArrayList<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+  private final Redactor redactor;
+  private final Cleaner cleaner;
   private final ProviderContext context;
 
   private Assembly(OrchestratorBuilder from) {
     this.from = from;
     this.loader = loader(from);
+    this.redactor = from.redactor.get();
+    this.cleaner = new Cleaner(redactor);
     this.context = context();
   }
 
@@ -113,7 +123,7 @@ final class Assembly {
     if (coordination == null || checkpoints == null || ledger == null || !problems.isEmpty()) {
       throw together();
     }
-    return orchestrator(coordination, checkpoints, ledger, routes);
+    return orchestrator(new CleanCoordination(coordination, cleaner), checkpoints, ledger, routes);
   }
 
   private Orchestrator orchestrator(
@@ -139,6 +149,13 @@ final class Assembly {
                 .onTransition(
                     (before, after, generation) ->
                         runs.announce(route.uri(), before.name(), after.name())));
+    CredentialDesk credentials =
+        new CredentialDesk(
+            context.secrets().orElseThrow(), from.tierCredentials, redactor, eventThreads);
+    List<EventListener> listeners = new ArrayList<>(from.listeners);
+    if (credentials.listens()) {
+      listeners.add(0, credentials);
+    }
     Grants grants = new Grants(runs);
     PolicyChain policies =
         new PolicyChain(
@@ -168,7 +185,9 @@ final class Assembly {
             from.approver,
             runs,
             tuning(),
-            from.listeners);
+            listeners,
+            cleaner,
+            credentials);
     RunStarter starter =
         new RunStarter(
             services,
@@ -232,9 +251,11 @@ final class Assembly {
       opened.push(made);
       return made;
     } catch (BadInputException e) {
-      problems.add(e);
-      log.debug("{} could not be opened", where, e);
+      problems.add(cleaner.badInput(e));
+      log.debug("{} could not be opened", where, LogText.of(e));
       return null;
+    } catch (GovernanceException e) {
+      throw cleaner.exception(e);
     }
   }
 
@@ -299,11 +320,14 @@ final class Assembly {
 
   private ProviderContext context() {
     Map<String, String> settings = Map.copyOf(from.providerSettings);
-    Lent lent = new Lent(from.time, loader, Optional.empty(), settings);
+    Lent lent = new Lent(from.time, loader, Optional.empty(), settings, redactor);
     SecretDesk secrets =
-        new SecretDesk(from.secrets, Providers.secretSources(loader), lent, from.secretTtl);
+        new SecretDesk(
+            from.secrets, Providers.secretSources(loader), lent, from.secretTtl, redactor);
+    LogText.open(redactor);
+    opened.push(() -> LogText.close(redactor));
     opened.push(secrets);
-    return new Lent(from.time, loader, Optional.of(secrets), settings);
+    return new Lent(from.time, loader, Optional.of(secrets), settings, redactor);
   }
 
   /** Closes in the opposite order of opening; what fails is logged. */
@@ -313,7 +337,7 @@ final class Assembly {
       try {
         next.close();
       } catch (Exception e) {
-        log.warn("closing {} failed", next.getClass().getName(), e);
+        log.warn("closing {} failed", next.getClass().getName(), LogText.of(e));
       }
     }
   }

@@ -66,7 +66,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
 
   @Override
   public Orchestration start(RunRequest request) {
-    return starter.start(request);
+    return starter.start(request.cleaned(services.cleaner()));
   }
 
   @Override
@@ -131,6 +131,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
       Thread.currentThread().interrupt();
     }
     services.threads().close();
+    services.credentials().close();
     try {
       boolean ended = services.threads().awaitQuiet(CLOSING);
       services.eventThreads().close();

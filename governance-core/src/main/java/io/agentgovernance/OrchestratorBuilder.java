@@ -13,6 +13,7 @@ import io.agentgovernance.event.EventListener;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.policy.Policy;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.spi.AgentFactory;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.spi.CheckpointStore;
@@ -20,6 +21,7 @@ import io.agentgovernance.spi.ComplexityEstimator;
 import io.agentgovernance.spi.ContextPropagator;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.SecretSource;
+import io.agentgovernance.spi.TierCredentials;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.time.Workers;
 import io.agentgovernance.tool.Tool;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,8 @@ public final class OrchestratorBuilder {
   @Nullable MessageBus bus;
   @Nullable SecretSource secrets;
   Duration secretTtl = DEFAULT_SECRET_TTL;
+  @Nullable TierCredentials tierCredentials;
+  Supplier<Redactor> redactor = Redactor::standard;
   @Nullable Team team;
   @Nullable Approver approver;
   @Nullable ClassLoader classLoader;
@@ -194,6 +199,26 @@ public final class OrchestratorBuilder {
    */
   public OrchestratorBuilder secretTtl(Duration ttl) {
     this.secretTtl = ttl.isZero() ? ttl : positive("secretTtl", ttl);
+    return this;
+  }
+
+  /**
+   * Sets what takes secrets out of everything that enters a run or leaves it. If unset, a {@link
+   * Redactor#standard()} of the orchestrator's own. One that is shared knows the secrets of all
+   * that share it; {@link Redactor#none()} switches redaction off.
+   */
+  public OrchestratorBuilder redactor(Redactor redactor) {
+    requireNonNull(redactor, "redactor");
+    this.redactor = () -> redactor;
+    return this;
+  }
+
+  /**
+   * Sets who issues credentials to each agent, with the rights of its tier; its tools read secrets
+   * with them. If unset, tools read secrets as the orchestrator does.
+   */
+  public OrchestratorBuilder tierCredentials(TierCredentials issuer) {
+    this.tierCredentials = requireNonNull(issuer, "issuer");
     return this;
   }
 

@@ -7,6 +7,7 @@ import io.agentgovernance.agent.Document;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.budget.SpendBudget;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.payload.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,18 @@ public final class RunRequest {
     changed.add(new Document(name, text));
     return new RunRequest(
         objective, inputs, Collections.unmodifiableList(changed), id, team, timeout, spend);
+  }
+
+  /** The same without secrets, which no run is to know. */
+  RunRequest cleaned(Cleaner cleaner) {
+    return new RunRequest(
+        cleaner.text(objective),
+        cleaner.value(inputs),
+        cleaner.value(documents),
+        id,
+        team,
+        timeout,
+        spend);
   }
 
   /** Sets the run's id, which makes starting it idempotent. If unset, a new ULID. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public class SecretUnavailableException extends GovernanceException {
   private static final long serialVersionUID = 1L;
 
+  private static final Redactor SHAPES = Redactor.standard();
+
   private final Reason reason;
   private final String reference;
 
@@ -52,13 +54,13 @@ public class SecretUnavailableException extends GovernanceException {
     super(
         "secret '%s': found %s, expected %s. %s"
             .formatted(
-                KnownKeys.masked(requireNonNull(reference, "reference")),
+                SHAPES.redact(requireNonNull(reference, "reference")),
                 requireNonNull(found, "found"),
                 requireNonNull(expected, "expected"),
                 requireNonNull(advice, "advice")),
         cause);
     this.reason = requireNonNull(reason, "reason");
-    this.reference = KnownKeys.masked(reference);
+    this.reference = SHAPES.redact(reference);
   }
 
   /** As with a cause, without one. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.spi;
 
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.time.TimeSource;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,15 @@ public interface ProviderContext {
    */
   default Optional<SecretSource> secrets() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns what takes secrets out of texts. Secrets that were read from {@link #secrets} are known
+   * to it; a plugin has it know others it gets, such as tokens it logs in for, and passes through
+   * it what others wrote before it logs or quotes that.
+   */
+  default Redactor redactor() {
+    return Redactor.standard();
   }
 
   /** Returns the host's settings by name, without secrets. Default: none. */

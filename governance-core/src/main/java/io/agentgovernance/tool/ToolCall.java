@@ -2,6 +2,8 @@
 package io.agentgovernance.tool;
 
 import io.agentgovernance.core.Principal;
+import io.agentgovernance.secret.Secret;
+import io.agentgovernance.secret.SecretUnavailableException;
 import java.time.Duration;
 
 /** One call of a tool, seen from the tool. The runtime implements it; thread safe. */
@@ -23,6 +25,26 @@ public interface ToolCall {
    * otherwise it runs at most once, on another thread, and must not block.
    */
   void onAbort(Runnable hook);
+
+  /**
+   * Reads a secret for this call, with the credentials of the agent if the host issues them to
+   * agents, else as the orchestrator does. Blocks for the source's timeout at most. The caller
+   * closes it.
+   *
+   * <p>The reference is the tool's, not the model's: never take it from the input. Secrets go to
+   * the system that needs them, and never into the result.
+   *
+   * @throws SecretUnavailableException if it may not or cannot be read; let it escape, and the call
+   *     has failed
+   */
+  default Secret secret(String reference) {
+    throw new SecretUnavailableException(
+        SecretUnavailableException.Reason.UNUSABLE,
+        reference,
+        "a call outside of a run",
+        "a call of an agent",
+        "In a test, answer with Secret.of(…).");
+  }
 
   /** Says whether the call was aborted; its result is then thrown away. */
   boolean aborted();

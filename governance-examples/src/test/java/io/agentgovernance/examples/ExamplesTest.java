@@ -23,6 +23,13 @@ import org.junit.jupiter.api.Timeout;
 class ExamplesTest {
 
   @Test
+  void aToolReadsItsSecretAndWhatItTellsOfItIsRedacted() throws Exception {
+    assertThat(Printed.by(SecretsOfTools::main))
+        .contains("a1: 1,000 EUR (logged in with [redacted])")
+        .doesNotContain("a-long-password-of-the-bank");
+  }
+
+  @Test
   void helloPrintsAReport() throws Exception {
     assertThat(Printed.by(Hello::main))
         .startsWith("COMPLETED\n# Report of run ")

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.internal.calls.BreakerMachine.Transition;
 import io.agentgovernance.internal.memory.SerialDelivery;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +191,7 @@ public final class Breaker {
       try {
         listener.onTransition(transition.from(), transition.to(), transition.generation());
       } catch (RuntimeException e) {
-        log.warn("listener {} of breaker {} failed", listener.getClass(), name, e);
+        log.warn("listener {} of breaker {} failed", listener.getClass(), name, LogText.of(e));
       }
     }
   }

@@ -2,6 +2,7 @@
 package io.agentgovernance.internal.concurrent;
 
 import io.agentgovernance.AdmissionRefusedException;
+import io.agentgovernance.internal.secrets.LogText;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +94,10 @@ public final class Admission {
     try {
       whenAdmitted.accept(this);
     } catch (Throwable e) {
-      log.error("a run failed when it was admitted; its {} threads are given back", threads, e);
+      log.error(
+          "a run failed when it was admitted; its {} threads are given back",
+          threads,
+          LogText.of(e));
       release();
     }
   }
@@ -102,7 +106,7 @@ public final class Admission {
     try {
       whenRefused.accept(refusal);
     } catch (Throwable e) {
-      log.error("a run failed when it was told that it is not admitted", e);
+      log.error("a run failed when it was told that it is not admitted", LogText.of(e));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.agentgovernance.internal.concurrent;
 
 import static java.util.Objects.requireNonNull;
 
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +176,7 @@ public final class AgentTask {
       }
     } catch (Throwable e) {
       failure = e;
-      log.error("task '{}' failed", name, e);
+      log.error("task '{}' failed", name, LogText.of(e));
     } finally {
       self.setContextClassLoader(own);
       finish(time);
@@ -246,7 +247,7 @@ public final class AgentTask {
     try {
       callback.run();
     } catch (Throwable e) {
-      log.error("a callback at the end of task '{}' failed; the others run", name, e);
+      log.error("a callback at the end of task '{}' failed; the others run", name, LogText.of(e));
     }
   }
 }

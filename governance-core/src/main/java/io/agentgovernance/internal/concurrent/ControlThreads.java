@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.concurrent;
 
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -86,7 +87,7 @@ public final class ControlThreads implements Executor, AutoCloseable {
       threads.execute(() -> run(task));
       taken = true;
     } catch (RejectedExecutionException e) {
-      log.debug("a decision came after the end of the orchestrator", e);
+      log.debug("a decision came after the end of the orchestrator", LogText.of(e));
     } finally {
       if (!taken) {
         time.taskEnded();
@@ -120,7 +121,7 @@ public final class ControlThreads implements Executor, AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.error("a decision failed", e);
+      log.error("a decision failed", LogText.of(e));
     } finally {
       time.taskEnded();
     }

@@ -3,6 +3,7 @@ package io.agentgovernance.internal.events;
 
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.Subscription;
+import io.agentgovernance.internal.secrets.LogText;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -204,6 +205,6 @@ public final class EventSubscription implements Subscription, Follower {
           name,
           e.getClass().getName());
     }
-    log.debug("run {}: " + message, source.run(), name, e);
+    log.debug("run {}: " + message, source.run(), name, LogText.of(e));
   }
 }

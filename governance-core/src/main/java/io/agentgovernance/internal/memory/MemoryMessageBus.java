@@ -8,6 +8,7 @@ import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.MessageBus;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,7 +167,8 @@ public final class MemoryMessageBus implements MessageBus {
       try {
         handler.accept(message);
       } catch (RuntimeException | Error e) { // else the messages after this one would wait for ever
-        log.warn("run {}: message handler {} failed", run, handler.getClass().getName(), e);
+        log.warn(
+            "run {}: message handler {} failed", run, handler.getClass().getName(), LogText.of(e));
       }
     }
   }

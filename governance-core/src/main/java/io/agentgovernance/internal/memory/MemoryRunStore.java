@@ -16,6 +16,7 @@ import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.internal.concurrent.Briefly;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
@@ -142,7 +143,11 @@ final class MemoryRunStore implements RunStore {
       try {
         follower.accept(change);
       } catch (RuntimeException | Error e) { // else the changes after this one would wait for ever
-        log.warn("run {}: follower {} failed", terms.run(), follower.getClass().getName(), e);
+        log.warn(
+            "run {}: follower {} failed",
+            terms.run(),
+            follower.getClass().getName(),
+            LogText.of(e));
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.providers;
 
+import io.agentgovernance.internal.secrets.LogText;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -75,8 +76,8 @@ final class ProviderIndex<P> {
 
   private void broken(String what, @Nullable Throwable cause) {
     if (broken.stream().noneMatch(known -> known.what().equals(what))) {
-      log.warn("a provider cannot be loaded: {}", what);
-      log.debug("what it threw", cause);
+      log.warn("a provider cannot be loaded: {}", LogText.of(what));
+      log.debug("what it threw", cause == null ? null : LogText.of(cause));
       broken.add(new Broken(what, cause));
     }
   }

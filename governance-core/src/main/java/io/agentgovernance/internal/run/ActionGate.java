@@ -124,11 +124,17 @@ final class ActionGate {
     return agent.recorded(kind, request, write, read, work);
   }
 
+  /**
+   * What is about to be done. Texts that stay inside the run lose their secrets here, so that every
+   * digest is of what is kept; what goes to a tool is the tool's, and a model's input is cleaned on
+   * its way out.
+   */
   Action action(String kind, String target, Payload input, Effect effect, TrustTier required) {
+    boolean external = kind.equals(Action.TOOL) || kind.equals(Action.MODEL);
     return new Action(
         kind,
         target,
-        input,
+        external ? input : agent.run().services().cleaner().payload(input),
         effect,
         required,
         agent.definition().tier(),

@@ -6,6 +6,7 @@ import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.internal.concurrent.ControlThreads;
+import io.agentgovernance.internal.secrets.LogText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,7 +85,7 @@ final class AgentControl {
       if (cause != null) {
         hookFailed = true;
       }
-      log.warn("agent {}: aborting its call failed", agent, e);
+      log.warn("agent {}: aborting its call failed", agent, LogText.of(e));
     }
   }
 

@@ -15,6 +15,7 @@ import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineConstants;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.time.TimeSource;
@@ -85,7 +86,9 @@ final class AgentRunner {
     this.mediation = mediation;
     this.share = share;
     this.control = new AgentControl(id, run.services().control());
-    this.journal = new Journal(id, entry -> run.memory().journaled(entry, lastChange));
+    this.journal =
+        new Journal(
+            id, entry -> run.memory().journaled(entry, lastChange), run.services().cleaner());
     this.errors = new ErrorDesk(this);
     this.waiter = run.services().time().waiter();
   }
@@ -130,11 +133,11 @@ final class AgentRunner {
       if (control.cancelled()) {
         endCancelled();
       } else {
-        log.warn("agent {}: the run cannot go on", id, e);
+        log.warn("agent {}: the run cannot go on", id, LogText.of(e));
         run.signals().failed(Failures.code(e), String.valueOf(e.getMessage()));
       }
     } catch (RuntimeException e) {
-      log.error("agent {}: unexpected failure of the runtime", id, e);
+      log.error("agent {}: unexpected failure of the runtime", id, LogText.of(e));
       run.signals().failed("RUNTIME", e.getClass().getName() + ": " + e.getMessage());
     } finally {
       thread = null;
@@ -227,10 +230,10 @@ final class AgentRunner {
     }
     errors.escaped(error, failed);
     if (governed != null && governed.retryable() && !ErrorDesk.uncounted(error)) {
-      log.debug("agent {}: phase {} is tried again", id, failed, error);
+      log.debug("agent {}: phase {} is tried again", id, failed, LogText.of(error));
       return true;
     }
-    log.debug("agent {}: failed in phase {}", id, failed, error);
+    log.debug("agent {}: failed in phase {}", id, failed, LogText.of(error));
     apply(new Command.SetAgentStatus(id, fence(), AgentStatus.FAILED, describe(error)));
     remember();
     return false;
@@ -338,6 +341,11 @@ final class AgentRunner {
     boolean replaying = journal.replaying();
     try {
       return journal.call(kind, request, write, read, work);
+    } catch (Journal.Cleaned e) {
+      if (errors.settled(e.original())) {
+        errors.remember(e.clean());
+      }
+      throw e.clean();
     } catch (GovernanceException e) {
       if (replaying) {
         errors.remember(e);

@@ -6,6 +6,7 @@ import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.approval.Approver;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentStatus;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -92,7 +93,7 @@ final class ApprovalDesk {
       log.warn(
           "approver {} failed; the request waits until it expires",
           approver.getClass().getName(),
-          e);
+          LogText.of(e));
     }
     run.post(
         () -> {

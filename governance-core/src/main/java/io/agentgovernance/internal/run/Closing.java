@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.secrets.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ final class Closing {
     try {
       closeable.close();
     } catch (Exception e) {
-      log.warn("closing {} failed", closeable.getClass().getName(), e);
+      log.warn("closing {} failed", closeable.getClass().getName(), LogText.of(e));
     }
   }
 }

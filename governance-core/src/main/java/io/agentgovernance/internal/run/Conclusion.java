@@ -8,6 +8,7 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
@@ -245,7 +246,7 @@ final class Conclusion {
     try {
       whenOver.accept(run);
     } catch (RuntimeException e) {
-      log.warn("run {}: its stores could not be told that it is over", run.id(), e);
+      log.warn("run {}: its stores could not be told that it is over", run.id(), LogText.of(e));
     }
   }
 }

@@ -4,6 +4,8 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.internal.secrets.Cleaner;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerReceipt;
@@ -45,12 +47,14 @@ final class Evidence {
   private final TimeSource time;
   private final Duration timeout;
   private final long epoch;
+  private final Cleaner cleaner;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> warnings = new ArrayList<>(0);
   private volatile boolean sealed;
 
   /**
    * @param epoch which process in a row is at the run; the first may use each key once only
+   * @param cleaner takes secrets out of what is written
    */
   Evidence(
       AuditLedger ledger,
@@ -58,13 +62,15 @@ final class Evidence {
       RunId run,
       TimeSource time,
       Duration timeout,
-      long epoch) {
+      long epoch,
+      Cleaner cleaner) {
     this.ledger = ledger;
     this.tenant = tenant;
     this.run = run;
     this.time = time;
     this.timeout = timeout;
     this.epoch = epoch;
+    this.cleaner = cleaner;
   }
 
   /**
@@ -195,7 +201,8 @@ final class Evidence {
   }
 
   private LedgerDraft draft(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    return new LedgerDraft(run, agent, tenant, type, time.now(), key, Payload.of(body));
+    Payload clean = cleaner.payload(Payload.of(body));
+    return new LedgerDraft(run, agent, tenant, type, time.now(), key, clean);
   }
 
   private CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
@@ -239,8 +246,9 @@ final class Evidence {
   }
 
   /** Notes something an operator should know. */
-  void warn(String warning) {
-    log.warn("run {}: {}", run, warning);
+  void warn(String text) {
+    String warning = cleaner.text(text);
+    log.warn("run {}: {}", run, LogText.of(warning));
     lock.lock();
     try {
       if (warnings.size() < MAX_WARNINGS) {

@@ -7,6 +7,7 @@ import io.agentgovernance.checkpoint.JournalEntry;
 import io.agentgovernance.checkpoint.JournalEntry.Outcome;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentPhase;
+import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Journal {
 
   private final AgentId agent;
   private final Consumer<JournalEntry> memory;
+  private final Cleaner cleaner;
   private final List<JournalEntry> entries = new ArrayList<>(4);
 
   /** Calls of this attempt that were begun and may have no entry. */
@@ -34,9 +36,13 @@ final class Journal {
   private int attempt = 1;
   private int ordinal;
 
-  Journal(AgentId agent, Consumer<JournalEntry> memory) {
+  /**
+   * @param cleaner takes secrets out of what is recorded
+   */
+  Journal(AgentId agent, Consumer<JournalEntry> memory, Cleaner cleaner) {
     this.agent = agent;
     this.memory = memory;
+    this.cleaner = cleaner;
   }
 
   /** Begins a phase, or begins it again: then its entries answer the body. */
@@ -131,8 +137,32 @@ final class Journal {
     T run() throws GovernanceException;
   }
 
+  /** What a body is told in the place of a failure whose message held a secret. */
+  static final class Cleaned extends GovernanceException {
+    private static final long serialVersionUID = 1L;
+
+    private final GovernanceException original;
+    private final GovernanceException clean;
+
+    Cleaned(GovernanceException original, GovernanceException clean) {
+      super("a failure without its secrets");
+      this.original = original;
+      this.clean = clean;
+    }
+
+    GovernanceException original() {
+      return original;
+    }
+
+    GovernanceException clean() {
+      return clean;
+    }
+  }
+
   /**
-   * Answers a call from the journal, or makes it and records its result or its failure.
+   * Answers a call from the journal, or makes it and records its result or its failure. What holds
+   * a secret is recorded without it and given to the body as recorded, so that the body learns the
+   * same when it is run again.
    *
    * @param request the digest of what is asked; the same when the body is run again
    * @param write how to record a result
@@ -152,12 +182,19 @@ final class Journal {
       result = work.run();
     } catch (GovernanceException e) {
       if (Failures.recordable(e)) {
-        record(kind, request, Outcome.FAILED, Failures.write(e));
+        Payload told = Failures.write(e);
+        Payload clean = cleaner.payload(told);
+        record(kind, request, Outcome.FAILED, clean);
+        if (!clean.equals(told)) {
+          throw new Cleaned(e, Failures.read(clean));
+        }
       }
       throw e;
     }
-    record(kind, request, Outcome.OK, write.apply(result));
-    return result;
+    Payload told = write.apply(result);
+    Payload clean = cleaner.payload(told);
+    record(kind, request, Outcome.OK, clean);
+    return clean.equals(told) ? result : read.apply(clean);
   }
 
   /** Whether the next call will be answered from the journal. */

@@ -4,6 +4,7 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.internal.concurrent.ControlThreads;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
@@ -171,7 +172,7 @@ public final class Leases {
       renewed = due.store().renew(due.lease());
       answered = true;
     } catch (RuntimeException e) {
-      log.debug("the lease of {} was not renewed", due.lease().resource(), e);
+      log.debug("the lease of {} was not renewed", due.lease().resource(), LogText.of(e));
     }
     boolean refused = answered && !renewed;
     Briefly.lock(lock);
@@ -211,7 +212,7 @@ public final class Leases {
     try {
       over.store().release(over.lease());
     } catch (RuntimeException e) {
-      log.debug("the lease of {} runs out by itself", over.lease().resource(), e);
+      log.debug("the lease of {} runs out by itself", over.lease().resource(), LogText.of(e));
     }
   }
 }

@@ -223,7 +223,7 @@ final class ModelCalls {
 
     @Override
     public ChatRequest request(ModelRoute route) {
-      return ModelInput.forRoute(request, route.modelId());
+      return ModelInput.forRoute(request, route.modelId(), agent.run().services().cleaner());
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.model.ChatRequest;
 import io.agentgovernance.model.Message;
 import io.agentgovernance.model.Part;
@@ -110,9 +111,9 @@ record ModelInput(List<InputMessage> messages, List<String> tools, int maxTokens
     return new Message(message.role(), parts);
   }
 
-  /** The same request for a route's model. */
-  static ChatRequest forRoute(ChatRequest request, String model) {
-    return copy(request, model, request.messages());
+  /** The same request for a route's model, without secrets: they are not for models. */
+  static ChatRequest forRoute(ChatRequest request, String model, Cleaner cleaner) {
+    return copy(request, model, cleaner.value(request.messages()));
   }
 
   private static ChatRequest copy(ChatRequest request, String model, List<Message> messages) {

@@ -19,8 +19,9 @@ import java.util.Map;
 final class Results {
   private Results() {}
 
-  static OrchestrationResult of(RunCoordinator coordinator, Outcome outcome) {
+  static OrchestrationResult of(RunCoordinator coordinator, Outcome reached) {
     RunContext run = coordinator.run();
+    Outcome outcome = run.services().cleaner().value(reached);
     List<Handoff> handoffs = run.view().handoffs();
     Map<AgentId, AgentReport.ThreadState> threads = threads(coordinator);
     List<AgentReport> agents = new ArrayList<>();
@@ -56,7 +57,7 @@ final class Results {
         run.view().proposals(),
         mediations,
         handoffs,
-        run.denials().all(),
+        run.services().cleaner().value(run.denials().all()),
         run.view().spend(),
         run.events().events(),
         run.events().dropped(),

@@ -11,6 +11,7 @@ import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.run.Ending.Kind;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,7 +183,7 @@ final class RunCoordinator implements RunContext.Signals {
   }
 
   private void decisionFailed(RuntimeException e) {
-    log.error("run {}: a decision failed; the run ends", id(), e);
+    log.error("run {}: a decision failed; the run ends", id(), LogText.of(e));
     boolean store = e instanceof GovernanceException known && Failures.infrastructure(known);
     String code = store ? Failures.code((GovernanceException) e) : "RUNTIME";
     conclusion.begin(
@@ -246,7 +247,7 @@ final class RunCoordinator implements RunContext.Signals {
           try {
             run.store().apply(note);
           } catch (RuntimeException e) {
-            log.warn("run {}: {} was not announced", id(), note.type(), e);
+            log.warn("run {}: {} was not announced", id(), note.type(), LogText.of(e));
           }
         });
   }

@@ -110,7 +110,8 @@ final class RunNotes {
   }
 
   /** What the terminal event and the final checkpoint say of the result. */
-  static Map<String, Object> results(RunContext run, Outcome outcome) {
+  static Map<String, Object> results(RunContext run, Outcome reached) {
+    Outcome outcome = run.services().cleaner().value(reached);
     Map<String, Object> data = ended(run, outcome);
     if (outcome instanceof Outcome.Stopped stopped) {
       data.put("reason", stopped.reason());

@@ -158,7 +158,8 @@ public final class RunResumer {
               terms.run(),
               services.time(),
               services.tuning().ledgerTimeout(),
-              epoch);
+              epoch,
+              services.cleaner());
       evidence.write(
           null,
           LedgerTypes.RUN_RESUMED,

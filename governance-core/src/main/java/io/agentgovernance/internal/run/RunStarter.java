@@ -267,7 +267,8 @@ public final class RunStarter {
               terms.run(),
               services.time(),
               services.tuning().ledgerTimeout(),
-              epoch);
+              epoch,
+              services.cleaner());
     }
 
     RunHandle go(RunRequest request, Team members, double score) {

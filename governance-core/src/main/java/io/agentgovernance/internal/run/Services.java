@@ -11,6 +11,8 @@ import io.agentgovernance.internal.calls.PolicyChain;
 import io.agentgovernance.internal.concurrent.AgentThreads;
 import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.events.EventThreads;
+import io.agentgovernance.internal.secrets.Cleaner;
+import io.agentgovernance.internal.secrets.CredentialDesk;
 import io.agentgovernance.spi.AgentFactory;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.spi.CheckpointStore;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param router the model routes; absent if no model is configured
  * @param bus the host's own message bus; absent if messages go through the coordination store
  * @param approver who is told of approvals; absent if approvals are denials
+ * @param cleaner takes secrets out of what enters a run and what leaves it
+ * @param credentials reads secrets for tools
  */
 public record Services(
     TenantId tenant,
@@ -47,7 +51,9 @@ public record Services(
     @Nullable Approver approver,
     Approvals approvals,
     Tuning tuning,
-    List<EventListener> listeners) {
+    List<EventListener> listeners,
+    Cleaner cleaner,
+    CredentialDesk credentials) {
   public Services {
     tools = Map.copyOf(tools);
     listeners = List.copyOf(listeners);

@@ -10,6 +10,7 @@ import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.internal.concurrent.AgentTask;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import java.time.Duration;
 import java.util.HashSet;
@@ -109,7 +110,7 @@ final class Succession {
     try {
       run.members().start(successor);
     } catch (IllegalStateException | AdmissionRefusedException e) {
-      log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), e);
+      log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), LogText.of(e));
       successor.neverRan();
       run.run()
           .store()
@@ -165,7 +166,7 @@ final class Succession {
           run.run().services().successors().successor(failed.definition(), handoff);
       return made.orElse(null);
     } catch (RuntimeException e) {
-      log.warn("run {}: the agent factory failed", run.run().terms().run(), e);
+      log.warn("run {}: the agent factory failed", run.run().terms().run(), LogText.of(e));
       return null;
     }
   }

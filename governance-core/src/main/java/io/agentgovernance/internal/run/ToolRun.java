@@ -4,7 +4,9 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.agent.ToolFailedException;
 import io.agentgovernance.core.Principal;
+import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Secret;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.tool.Tool;
 import io.agentgovernance.tool.ToolCall;
@@ -135,7 +137,7 @@ final class ToolRun implements ToolCall {
     try {
       hook.run();
     } catch (RuntimeException e) {
-      log.warn("tool {}: an abort hook failed", tool.name(), e);
+      log.warn("tool {}: an abort hook failed", tool.name(), LogText.of(e));
     }
   }
 
@@ -171,6 +173,20 @@ final class ToolRun implements ToolCall {
       lock.unlock();
     }
     call(hook);
+  }
+
+  @Override
+  public Secret secret(String reference) {
+    return agent
+        .run()
+        .services()
+        .credentials()
+        .read(
+            agent.run().terms().run(),
+            agent.id(),
+            agent.definition().tier(),
+            reference,
+            () -> aborted || agent.control().cancelled());
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.secrets;
 
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.spi.ProviderContext;
 import io.agentgovernance.spi.SecretSource;
 import io.agentgovernance.time.TimeSource;
@@ -12,7 +13,8 @@ public record Lent(
     TimeSource time,
     ClassLoader classLoader,
     Optional<SecretSource> secrets,
-    Map<String, String> settings)
+    Map<String, String> settings,
+    Redactor redactor)
     implements ProviderContext {
   /** Keeps a copy of the settings. */
   public Lent {
@@ -21,6 +23,6 @@ public record Lent(
 
   /** Returns the same with other secrets. */
   Lent with(SecretSource other) {
-    return new Lent(time, classLoader, Optional.of(other), settings);
+    return new Lent(time, classLoader, Optional.of(other), settings, redactor);
   }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.agentgovernance.GovernanceException;
 import io.agentgovernance.internal.providers.ProviderUri;
 import io.agentgovernance.internal.providers.Providers;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
@@ -35,6 +36,7 @@ public final class SecretDesk implements SecretSource {
   private final Providers<SecretSourceProvider, SecretSource> providers;
   private final Lent lent;
   private final long keptNanos;
+  private final Redactor redactor;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Shelf> shelves = new LinkedHashMap<>();
   private final Map<String, SecretSource> opened = new LinkedHashMap<>();
@@ -46,16 +48,19 @@ public final class SecretDesk implements SecretSource {
    * @param host the host's own source, asked before those found by scheme
    * @param lent what sources are opened with
    * @param kept how long a secret is kept before its source is asked again
+   * @param redactor what takes the secrets that were read here out of texts, until this is closed
    */
   public SecretDesk(
       @Nullable SecretSource host,
       Providers<SecretSourceProvider, SecretSource> providers,
       Lent lent,
-      Duration kept) {
+      Duration kept,
+      Redactor redactor) {
     this.host = host;
     this.providers = requireNonNull(providers, "providers");
     this.lent = requireNonNull(lent, "lent");
     this.keptNanos = kept.toNanos();
+    this.redactor = requireNonNull(redactor, "redactor");
   }
 
   @Override
@@ -69,7 +74,7 @@ public final class SecretDesk implements SecretSource {
     lock.lock();
     try {
       refuseIfClosed(reference);
-      Shelf known = shelves.computeIfAbsent(reference, Shelf::new);
+      Shelf known = shelves.computeIfAbsent(reference, any -> new Shelf(any, redactor));
       if (shelves.size() > MAX_KEPT) {
         var oldest = shelves.entrySet().iterator();
         oldest.next().getValue().clear();

@@ -2,10 +2,13 @@
 package io.agentgovernance.internal.secrets;
 
 import io.agentgovernance.GovernanceException;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
 import io.agentgovernance.time.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,14 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The place of one secret: what was read last, and who is reading. Thread safe. */
 final class Shelf {
+  private static final int MAX_KNOWN = 4;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final String reference;
+  private final Redactor redactor;
+
+  /** Of the last values that were read, in the order they were: they may still be on their way. */
+  private final Deque<Redactor.Registration> known = new ArrayDeque<>(2);
+
   private @Nullable Secret kept;
   private long readAt;
   private @Nullable CompletableFuture<Void> reading;
 
-  Shelf(String reference) {
+  Shelf(String reference, Redactor redactor) {
     this.reference = reference;
+    this.redactor = redactor;
   }
 
   /** Returns a secret of the caller's own: a copy of what is kept, or of what is read now. */
@@ -57,6 +68,7 @@ final class Shelf {
     Throwable failure = null;
     try {
       fresh = source.get();
+      recognise(fresh);
       return copy(fresh);
     } catch (RuntimeException | Error e) {
       failure = e;
@@ -80,6 +92,19 @@ final class Shelf {
       } else {
         mine.completeExceptionally(failure);
       }
+    }
+  }
+
+  private void recognise(Secret fresh) {
+    Redactor.Registration added = fresh.use(redactor::register);
+    lock.lock();
+    try {
+      known.addLast(added);
+      if (known.size() > MAX_KNOWN) {
+        known.removeFirst().close();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -109,11 +134,13 @@ final class Shelf {
         Reason.UNAVAILABLE, reference, found, "a secret", "See the cause.", cause);
   }
 
-  /** Wipes what is kept; what is being read will not be kept. */
+  /** Wipes what is kept and forgets it; what is being read will not be kept. */
   void clear() {
     lock.lock();
     try {
       replace(null);
+      known.forEach(Redactor.Registration::close);
+      known.clear();
       reading = null;
     } finally {
       lock.unlock();

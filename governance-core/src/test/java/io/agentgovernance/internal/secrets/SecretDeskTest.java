@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.GovernanceException;
 import io.agentgovernance.internal.providers.Providers;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
@@ -31,6 +32,7 @@ class SecretDeskTest {
   private static final Duration TTL = Duration.ofMinutes(5);
 
   private final Hands time = new Hands();
+  private final Redactor redactor = Redactor.standard();
 
   @Test
   void aSecretIsReadOnceUntilItsTimeIsUp() {
@@ -199,6 +201,21 @@ class SecretDeskTest {
   }
 
   @Test
+  void whatWasReadIsRecognisedUntilTheDeskIsClosedWhereverItsCopiesAre() {
+    AtomicInteger reads = new AtomicInteger();
+    SecretDesk desk = desk(reference -> Secret.of("s3cr3t-value-" + reads.incrementAndGet()), TTL);
+
+    assertThat(text(desk, "x:a")).isEqualTo("s3cr3t-value-1");
+    time.move(TTL);
+    assertThat(text(desk, "x:a")).isEqualTo("s3cr3t-value-2");
+
+    assertThat(redactor.redact("was s3cr3t-value-1, is s3cr3t-value-2"))
+        .isEqualTo("was [redacted], is [redacted]");
+    desk.close();
+    assertThat(redactor.redact("s3cr3t-value-2")).isEqualTo("s3cr3t-value-2");
+  }
+
+  @Test
   void aClosedDeskReadsNothing() {
     SecretDesk desk = desk(reference -> Secret.of("v4lue"), TTL);
     assertThat(text(desk, "x:a")).isEqualTo("v4lue");
@@ -216,8 +233,9 @@ class SecretDeskTest {
     return new SecretDesk(
         host,
         Providers.secretSources(loader),
-        new Lent(time, loader, Optional.empty(), Map.of()),
-        kept);
+        new Lent(time, loader, Optional.empty(), Map.of(), redactor),
+        kept,
+        redactor);
   }
 
   private static String text(SecretSource source, String reference) {
