@@ -86,19 +86,19 @@ final class StoreWriter implements Runnable {
   }
 
   private void write(List<Work<?>> batch) {
-    List<Work<?>> wanted = batch.stream().filter(work -> !work.givenUp()).toList();
     try {
-      if (!wanted.isEmpty()) {
-        transact(wanted);
-      }
+      transact(batch);
     } catch (SQLException | RuntimeException | Error e) {
-      fail(wanted, e);
+      fail(batch, e);
     } finally {
       batch.forEach(work -> settings.time().taskEnded());
     }
   }
 
   private void transact(List<Work<?>> batch) throws SQLException {
+    if (!batch.isEmpty() && batch.stream().allMatch(Work::givenUp)) {
+      return;
+    }
     StoreSession open = session;
     if (open == null) {
       open = new StoreSession(connect(file, settings), settings);
@@ -109,10 +109,16 @@ final class StoreWriter implements Runnable {
       open.restore(doubt.getKey(), doubt.getValue());
     }
     int finished = 0;
-    for (Work<?> work : batch) {
-      work.perform(open);
-      finished += work instanceof Work.Finish ? 1 : 0;
-    }
+    int done = 0;
+    do {
+      for (; done < batch.size(); done++) {
+        Work<?> work = batch.get(done);
+        if (!work.givenUp()) {
+          work.perform(open);
+          finished += work instanceof Work.Finish ? 1 : 0;
+        }
+      }
+    } while (queue.takeMore(batch));
     if (finished > 0) {
       int unused = open.prune(PRUNED_FOR_EACH * finished);
     }
@@ -122,7 +128,12 @@ final class StoreWriter implements Runnable {
       failed = false;
       log.info("checkpoint store {}: writes again", file);
     }
-    batch.forEach(this::answer);
+    queue.written(batch.size());
+    for (Work<?> work : batch) {
+      if (work.performed()) {
+        answer(work);
+      }
+    }
   }
 
   private void answer(Work<?> work) {
@@ -163,7 +174,7 @@ final class StoreWriter implements Runnable {
   private void settleDoubts() {
     if (!doubts.isEmpty()) {
       try {
-        transact(List.of());
+        transact(new ArrayList<>());
       } catch (SQLException | RuntimeException e) {
         log.warn(
             "checkpoint store {}: may hold more than was acknowledged: {}", file, e.toString());

@@ -31,6 +31,12 @@ public abstract class WriteQueue<T> {
   private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
+  /** How long the writer looks out for those who come again, in one batch. */
+  private static final long LONGEST_GATHERING_NANOS = 200_000;
+
+  /** For how many batches it does not, after they did not come. */
+  private static final int LONGEST_PAUSE = 63;
+
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -41,7 +47,19 @@ public abstract class WriteQueue<T> {
   private long bytes;
   private boolean woken;
   private boolean closed;
+
+  /** How many items there are, to be seen without the lock. */
+  private volatile int waiting;
+
   private @Nullable Thread writer;
+
+  // The writer's.
+  private int expected;
+  private long takenAt;
+  private long committingSince;
+  private long patience;
+  private int pause;
+  private int pausing;
 
   /** Makes an empty one. */
   protected WriteQueue(TimeSource time) {
@@ -97,6 +115,7 @@ public abstract class WriteQueue<T> {
       }
       if (room) {
         items.add(item);
+        waiting = items.size();
         bytes += size;
         time.taskStarted();
         work.signal();
@@ -141,22 +160,85 @@ public abstract class WriteQueue<T> {
         work.awaitUninterruptibly();
       }
       woken = false;
-      long taken = 0;
-      for (T next = items.peek();
-          next != null
-              && batch.size() < MAX_BATCH
-              && (batch.isEmpty() || taken + sizeOf(next) <= MAX_BATCH_BYTES);
-          next = items.peek()) {
-        batch.add(items.remove());
-        taken += sizeOf(next);
-      }
-      bytes -= taken;
-      for (int room = batch.size(); room > 0 && !producers.isEmpty(); room--) {
-        producers.remove().signal();
-      }
+      drain(batch, MAX_BATCH);
+      takenAt = System.nanoTime();
+      committingSince = takenAt;
       return !batch.isEmpty() || !closed;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void drain(List<T> batch, int most) {
+    long size = 0;
+    for (T item : batch) {
+      size += sizeOf(item);
+    }
+    int room = 0;
+    for (T next = items.peek();
+        next != null
+            && batch.size() < most
+            && (batch.isEmpty() || size + sizeOf(next) <= MAX_BATCH_BYTES);
+        next = items.peek()) {
+      batch.add(items.remove());
+      size += sizeOf(next);
+      bytes -= sizeOf(next);
+      room++;
+    }
+    waiting = items.size();
+    for (; room > 0 && !producers.isEmpty(); room--) {
+      producers.remove().signal();
+    }
+  }
+
+  /**
+   * Adds to a batch that is being written those who come again after they were answered just now:
+   * while it has fewer than had asked when the last one was written, for as long as that one's
+   * commit took and {@value #LONGEST_GATHERING_NANOS} ns at most. One more in a batch costs less
+   * than another batch, and its insertion goes on meanwhile. Where they do not come again, it is
+   * tried more and more seldom. For the writer.
+   *
+   * @return false if the batch is to be committed
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is the point: those who come need a processor
+  public final boolean takeMore(List<T> batch) {
+    int size = batch.size();
+    boolean wanted = size < expected;
+    while (wanted && waiting == 0) {
+      if (System.nanoTime() - takenAt >= patience) {
+        pause = Math.min(LONGEST_PAUSE, 2 * pause + 1);
+        pausing = pause;
+        wanted = false;
+      } else {
+        Thread.yield();
+      }
+    }
+    if (wanted) {
+      lock.lock();
+      try {
+        drain(batch, expected);
+      } finally {
+        lock.unlock();
+      }
+      if (batch.size() >= expected) {
+        pause = 0;
+      }
+      if (batch.size() > size) {
+        return true;
+      }
+    }
+    committingSince = System.nanoTime();
+    return false;
+  }
+
+  /** A batch of this size was committed, and is answered next. For the writer. */
+  public final void written(int size) {
+    patience = Math.min(LONGEST_GATHERING_NANOS, System.nanoTime() - committingSince);
+    if (pausing > 0) {
+      pausing--;
+      expected = 0;
+    } else {
+      expected = Math.min(MAX_BATCH, size + waiting);
     }
   }
 
@@ -200,6 +282,7 @@ public abstract class WriteQueue<T> {
     try {
       List<T> left = new ArrayList<>(items);
       items.clear();
+      waiting = 0;
       bytes = 0;
       return left;
     } finally {

@@ -152,7 +152,7 @@ class CheckpointFailureTest {
         disk.pages.set(1_000_000);
         int before = disk.commits.get();
         assertThat(together(store, disk, runs)).as("time %d", time).doesNotContain(false);
-        assertThat(disk.commits.get() - before).as("commits of %d appends", BATCH).isEqualTo(2);
+        assertThat(disk.commits.get() - before).as("commits of %d appends", BATCH).isBetween(1, 2);
         assertThat(runs)
             .allSatisfy(run -> assertThat(Stores.all(store, run)).isEqualTo(large(run)));
       }
