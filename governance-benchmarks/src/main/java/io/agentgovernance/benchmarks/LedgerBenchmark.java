@@ -8,12 +8,8 @@ import io.agentgovernance.ledger.Verification;
 import io.agentgovernance.ledger.sqlite.AnchorKeys;
 import io.agentgovernance.ledger.sqlite.SqliteLedger;
 import io.agentgovernance.payload.Payload;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +20,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * How many entries the ledger on SQLite acknowledges in a second, on stable storage, with group
@@ -34,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 public final class LedgerBenchmark {
 
   private static final int[] PRODUCERS = {1, 4, 16, 64};
-  private static final int SYNCS = 1_000;
   private static final int VERIFIED = 500_000;
   private static final int AT_ONCE = 4_096;
 
@@ -50,23 +46,34 @@ public final class LedgerBenchmark {
   }
 
   /**
-   * Runs it and prints the tables. With {@code quick}, in one short round.
+   * Runs it and prints the tables.
    *
-   * @param args at most {@code quick}
+   * @param args {@code quick} for one short round, or {@code rounds=5} and {@code seconds=4}
    */
   public static void main(String[] args) throws Exception {
-    if (args.length > 1 || (args.length == 1 && !args[0].equals("quick"))) {
-      System.err.println("expected nothing or 'quick', but found " + String.join(" ", args));
-      System.exit(2);
+    var rounds = 5;
+    var seconds = 4;
+    for (var arg : args) {
+      if (arg.matches("rounds=[1-9][0-9]?")) {
+        rounds = Integer.parseInt(arg.substring("rounds=".length()));
+      } else if (arg.matches("seconds=[1-9][0-9]?")) {
+        seconds = Integer.parseInt(arg.substring("seconds=".length()));
+      } else if (arg.equals("quick")) {
+        rounds = 1;
+        seconds = 1;
+      } else {
+        System.err.println(
+            "expected 'quick', 'rounds=<number>' or 'seconds=<number>' but found '" + arg + "'");
+        System.exit(2);
+      }
     }
-    var quick = args.length == 1;
     var results = Path.of(System.getProperty("results", "target/results"));
     Files.createDirectories(results);
     var folder = Files.createTempDirectory(results, "ledger");
     try {
-      new LedgerBenchmark(folder, quick ? 1 : 5, Duration.ofSeconds(quick ? 1 : 4)).measure();
+      new LedgerBenchmark(folder, rounds, Duration.ofSeconds(seconds)).measure();
     } finally {
-      remove(folder);
+      GovernedStores.remove(folder);
     }
   }
 
@@ -91,42 +98,18 @@ public final class LedgerBenchmark {
   }
 
   private void round(int round, Duration time) throws Exception {
-    keep("sync", syncs());
+    keep("sync", PageSync.measure(folder.resolve("sync")));
     for (var producers : new int[] {1, 16}) {
       keep("single/" + producers, oneCommitPerEntry(round, producers, time));
     }
     for (var producers : PRODUCERS) {
       keep("group/" + producers, groupCommit(round, producers, time));
     }
-    keep("sync", syncs());
+    keep("sync", PageSync.measure(folder.resolve("sync")));
   }
 
   private void keep(String what, Latencies latencies) {
     measured.computeIfAbsent(what, unused -> new ArrayList<>()).add(latencies);
-  }
-
-  /** A page written and confirmed, in a file that is written round and round as the log is. */
-  private Latencies syncs() throws IOException {
-    var latencies = new Latencies();
-    var page = ByteBuffer.allocate(4_096);
-    var pages = 1_000;
-    try (var channel =
-        FileChannel.open(
-            folder.resolve("sync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      for (var i = 0; i < pages; i++) {
-        channel.write(page.clear(), i * 4_096L);
-      }
-      channel.force(true);
-      var begin = System.nanoTime();
-      for (var i = 0; i < SYNCS; i++) {
-        page.clear().putInt(0, i);
-        var start = System.nanoTime();
-        channel.write(page, i % pages * 4_096L);
-        channel.force(false);
-        latencies.add(System.nanoTime() - start);
-      }
-      return latencies.elapsed(System.nanoTime() - begin);
-    }
   }
 
   private Latencies oneCommitPerEntry(int round, int producers, Duration time) throws Exception {
@@ -215,20 +198,23 @@ public final class LedgerBenchmark {
     }
     System.out.printf(
         Locale.ROOT,
-        "%n× one commit: against the faster of the two rows above it. entries/s of each round at 16"
-            + " producers: one commit %s; group commit %s%n",
-        rounds("single/16"),
-        rounds("group/16"));
+        "%n× one commit: against the faster of the two rows above it. Of each round: one commit, one"
+            + " producer %s entries/s; group commit, 16 producers %s entries/s, p50 %s ms;"
+            + " fdatasync p50 %s ms%n",
+        rounds("single/1", "%,.0f", Latencies::perSecond),
+        rounds("group/16", "%,.0f", Latencies::perSecond),
+        rounds("group/16", "%.3f", each -> each.millis(0.5)),
+        rounds("sync", "%.3f", each -> each.millis(0.5)));
   }
 
   private List<Latencies> measured(String what) {
     return measured.getOrDefault(what, List.of());
   }
 
-  private String rounds(String what) {
+  private String rounds(String what, String format, Function<Latencies, Double> figure) {
     return measured(what).stream()
-        .map(each -> String.format(Locale.ROOT, "%,.0f", each.perSecond()))
-        .reduce((left, right) -> left + ", " + right)
+        .map(each -> String.format(Locale.ROOT, format, figure.apply(each)))
+        .reduce((left, right) -> left + "; " + right)
         .orElse("none");
   }
 
@@ -294,14 +280,6 @@ public final class LedgerBenchmark {
         var statement = connection.createStatement();
         var row = statement.executeQuery("SELECT sqlite_version()")) {
       return row.next() ? row.getString(1) : "unknown";
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }
