@@ -112,6 +112,8 @@ public final class Sqlite {
   /** Opens a connection of any kind. */
   public static Connection connect(String url, SQLiteConfig config) throws SQLException {
     config.setBusyTimeout(BUSY_MILLIS);
+    // Else each INSERT is followed by a query for a key that nobody asks for.
+    config.setGetGeneratedKeys(false);
     Connection connection;
     try {
       connection = config.createConnection(url);

@@ -31,14 +31,22 @@ final class ChainCheck {
   private static final long PROGRESS_MILLIS = 200;
 
   private final LedgerPath path;
+  private final int version;
   private final Head head;
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
   private final AtomicReference<@Nullable Tampered> first = new AtomicReference<>();
 
-  /** Prepares for the chain up to its end as it is now. */
-  ChainCheck(LedgerPath path, Head head) {
+  private final AtomicReference<@Nullable String> index = new AtomicReference<>();
+
+  /**
+   * Prepares for the chain up to its end as it is now.
+   *
+   * @param version of the tables
+   */
+  ChainCheck(LedgerPath path, int version, Head head) {
     this.path = path;
+    this.version = version;
     this.head = head;
   }
 
@@ -48,6 +56,9 @@ final class ChainCheck {
       try (Connection connection = Connections.toRead(path)) {
         Tampered tampered = part(connection, 0);
         progress.at(head.sequence(), head.sequence());
+        if (tampered == null && version >= LedgerSchema.OWN_INDEX) {
+          index.set(IndexCheck.all(connection));
+        }
         return answer(tampered, tampered == null ? structure(connection) : null);
       }
     }
@@ -57,6 +68,11 @@ final class ChainCheck {
       List<Future<@Nullable String>> tasks = new ArrayList<>();
       Callable<@Nullable String> structure = this::ownStructure;
       tasks.add(pool.submit(structure));
+      if (version >= LedgerSchema.OWN_INDEX) {
+        for (IndexCheck check : IndexCheck.values()) {
+          tasks.add(pool.submit(() -> own(check)));
+        }
+      }
       for (long part = 0; part < threads && part * PART <= head.sequence(); part++) {
         tasks.add(pool.submit(parts()));
       }
@@ -101,6 +117,22 @@ final class ChainCheck {
     var thread = new Thread(task, "governance-ledger-verify");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** After {@link #run}: how the index differs from the entries, or null. */
+  @Nullable String indexProblem() {
+    return index.get();
+  }
+
+  /** The answer is not one of the chain's: an index that does not fit does not change an entry. */
+  private @Nullable String own(IndexCheck check) throws SQLException {
+    try (Connection connection = Connections.toRead(path)) {
+      String found = check.problem(connection);
+      if (found != null) {
+        index.set(found);
+      }
+    }
+    return null;
   }
 
   private @Nullable String ownStructure() throws SQLException {

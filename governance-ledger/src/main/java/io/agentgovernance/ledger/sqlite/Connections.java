@@ -18,6 +18,8 @@ final class Connections {
   static final int BUSY_MILLIS = Sqlite.BUSY_MILLIS;
   static final int KEPT_LOG_BYTES = Sqlite.KEPT_LOG_BYTES;
 
+  private static final int CACHE_KIB = 16 * 1024;
+
   private final LedgerPath path;
   private final Durability durability;
   private final Probe probe;
@@ -35,6 +37,8 @@ final class Connections {
       SqliteVersion.check(text(connection, "SELECT sqlite_version()"));
       boolean durable = durability == Durability.DURABLE;
       Sqlite.prepareToWrite(connection, durable ? Sqlite.Sync.FULL : Sqlite.Sync.NORMAL);
+      // For the pages of the index, which are read to see whether a key is new.
+      execute(connection, "PRAGMA cache_size=-" + CACHE_KIB);
       probe.opened(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
-import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerEntry;
 import io.agentgovernance.ledger.LedgerHash;
 import io.agentgovernance.ledger.LedgerPage;
@@ -50,30 +49,68 @@ final class Entries {
     }
   }
 
-  /** Returns one page. */
-  static LedgerPage page(Connection connection, LedgerQuery query) throws SQLException {
+  /**
+   * Returns one page.
+   *
+   * @param version of the tables
+   */
+  static LedgerPage page(Connection connection, int version, LedgerQuery query)
+      throws SQLException {
     var parameters = new ArrayList<Object>();
-    String sql = select(query, parameters) + " ORDER BY seq LIMIT ?";
+    return page(connection, sql(version, query, parameters), parameters, query.limit());
+  }
+
+  /** Returns the query for one page and one entry more, with its parameters. */
+  static String sql(int version, LedgerQuery query, List<Object> parameters) {
+    String sql = select(version, query, parameters) + " ORDER BY 1 LIMIT ?";
     parameters.add(query.limit() + 1);
-    return page(connection, sql, parameters, query.limit());
+    return sql;
   }
 
   /** Returns the last matching entries, as many as a page has. */
-  static List<LedgerEntry> last(Connection connection, LedgerQuery query) throws SQLException {
+  static List<LedgerEntry> last(Connection connection, int version, LedgerQuery query)
+      throws SQLException {
     var parameters = new ArrayList<Object>();
-    String sql = select(query, parameters) + " ORDER BY seq DESC LIMIT ?";
+    String sql = select(version, query, parameters) + " ORDER BY 1 DESC LIMIT ?";
     parameters.add(query.limit());
     var entries = new ArrayList<>(page(connection, sql, parameters, query.limit()).entries());
     Collections.reverse(entries);
     return List.copyOf(entries);
   }
 
-  private static String select(LedgerQuery query, List<Object> parameters) {
-    var where = new StringBuilder("seq > ?");
+  private static String select(int version, LedgerQuery query, List<Object> parameters) {
+    RunId run = query.run();
+    if (run == null || version < LedgerSchema.OWN_INDEX) {
+      parameters.add(query.afterSequence());
+      return "SELECT " + COLUMNS + " FROM entry WHERE seq > ?" + filters(query, parameters);
+    }
+    // What the index has, and what it does not have yet: one statement, so that both are of the
+    // same moment. Both come in the order of the sequence, so that SQLite merges, and sorts
+    // nothing.
+    parameters.add(run.value());
     parameters.add(query.afterSequence());
+    String indexed =
+        "SELECT i."
+            + COLUMNS.replace(", ", ", entry.")
+            + " FROM entry_by_run i CROSS JOIN entry ON entry.seq = i.seq"
+            + " WHERE i.run = ? AND i.seq > ? AND i.seq <= "
+            + EntryIndex.INDEXED
+            + filters(query, parameters);
+    parameters.add(query.afterSequence());
+    return indexed
+        + " UNION ALL SELECT "
+        + COLUMNS
+        + " FROM entry WHERE seq > max(?, "
+        + EntryIndex.INDEXED
+        + ")"
+        + filters(query, parameters);
+  }
+
+  private static String filters(LedgerQuery query, List<Object> parameters) {
+    var where = new StringBuilder();
     RunId run = query.run();
     if (run != null) {
-      where.append(" AND run = ?");
+      where.append(" AND entry.run = ?");
       parameters.add(run.value());
     }
     TenantId tenant = query.tenant();
@@ -94,7 +131,7 @@ final class Entries {
     }
     time(where, parameters, ">=", query.from());
     time(where, parameters, "<", query.to());
-    return "SELECT " + COLUMNS + " FROM entry WHERE " + where;
+    return where.toString();
   }
 
   private static void time(
@@ -125,17 +162,15 @@ final class Entries {
     }
   }
 
-  /** Returns the entry that has a draft's key. */
-  static LedgerEntry first(Connection connection, LedgerDraft draft) throws SQLException {
+  /** Returns an entry that was found in the index. */
+  static LedgerEntry at(Connection connection, long sequence) throws SQLException {
     try (var statement =
-        connection.prepareStatement(
-            "SELECT " + COLUMNS + " FROM entry WHERE tenant = ? AND run = ? AND idem = ?")) {
-      statement.setString(1, draft.tenant().value());
-      statement.setString(2, draft.run().value());
-      statement.setString(3, draft.idempotencyKey());
+        connection.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE seq = ?")) {
+      statement.setLong(1, sequence);
       try (var result = statement.executeQuery()) {
         if (!result.next()) {
-          throw new SQLException("an idempotency key is in the index and not in the table");
+          throw new SQLException(
+              "entry %d is in the index and not in the table".formatted(sequence));
         }
         return read(result);
       }

@@ -47,7 +47,8 @@ final class LedgerCheck {
 
   Verification run(LedgerProgress progress) {
     try (Connection connection = Connections.toRead(path)) {
-      id = LedgerSchema.checkReadable(connection, path);
+      LedgerSchema.Origin ledger = LedgerSchema.checkReadable(connection, path);
+      id = ledger.id();
       // First, so that the chain is at least as long when it is read.
       AnchorLog.read(path.anchors(), (line, anchor) -> compare(connection, anchor));
       var ours = outside.stream().filter(anchor -> anchor.ledgerId().equals(id)).toList();
@@ -58,12 +59,21 @@ final class LedgerCheck {
         compare(connection, anchor);
       }
       Head head = Entries.head(connection);
-      return verdict(new ChainCheck(path, head).run(progress), head);
+      var chain = new ChainCheck(path, ledger.version(), head);
+      Verification found = verdict(chain.run(progress), head);
+      String index = chain.indexProblem();
+      return index == null || !isWhole(found)
+          ? found
+          : new Unreadable("ledger %s: %s".formatted(path, index));
     } catch (NoSuchFileException e) {
       return new Unreadable("there is no file " + path);
     } catch (SQLException | IOException | GovernanceException e) {
       return new Unreadable("ledger %s: %s".formatted(path, e.getMessage()));
     }
+  }
+
+  private static boolean isWhole(Verification found) {
+    return found instanceof Ok || found instanceof UnanchoredTail;
   }
 
   /** Else one could give a changed ledger another id, and nobody would compare it with them. */
@@ -80,7 +90,7 @@ final class LedgerCheck {
    */
   Verification runTail(Connection connection, long entries) {
     try {
-      id = LedgerSchema.checkReadable(connection, path);
+      id = LedgerSchema.checkReadable(connection, path).id();
       AnchorLog.readTail(path.anchors(), (line, anchor) -> compare(connection, anchor));
       Head head = Entries.head(connection);
       var scan = new ChainScan(connection);

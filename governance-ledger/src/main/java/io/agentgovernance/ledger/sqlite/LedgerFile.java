@@ -38,12 +38,12 @@ import java.util.function.Predicate;
 public final class LedgerFile implements AutoCloseable {
   private final LedgerPath path;
   private final Readers readers;
-  private final String id;
+  private final LedgerSchema.Origin ledger;
 
-  private LedgerFile(LedgerPath path, Readers readers, String id) {
+  private LedgerFile(LedgerPath path, Readers readers, LedgerSchema.Origin ledger) {
     this.path = path;
     this.readers = readers;
-    this.id = id;
+    this.ledger = ledger;
   }
 
   /**
@@ -58,8 +58,9 @@ public final class LedgerFile implements AutoCloseable {
     try {
       LedgerPath path = LedgerPath.toRead(file);
       var readers = new Readers(() -> Connections.toRead(path));
-      String id = readers.read(connection -> LedgerSchema.checkReadable(connection, path));
-      return new LedgerFile(path, readers, id);
+      LedgerSchema.Origin ledger =
+          readers.read(connection -> LedgerSchema.checkReadable(connection, path));
+      return new LedgerFile(path, readers, ledger);
     } catch (NoSuchFileException e) {
       throw new BadInputException(
           "path of a ledger",
@@ -74,7 +75,7 @@ public final class LedgerFile implements AutoCloseable {
 
   /** Returns the ledger's id, which its anchors carry. */
   public String id() {
-    return id;
+    return ledger.id();
   }
 
   /** Returns the real path of the file. */
@@ -87,13 +88,13 @@ public final class LedgerFile implements AutoCloseable {
    * {@code ~/.agentgovernance/keys/<ledger id>.key.pub} of this user. There need not be one.
    */
   public Path usualPublicKey() {
-    return KeyFile.publicHalf(KeyFile.usual(id));
+    return KeyFile.publicHalf(KeyFile.usual(ledger.id()));
   }
 
   /** Returns one page of matching entries in the order of their sequence. Blocks for reading. */
   public LedgerPage query(LedgerQuery query) {
     requireNonNull(query, "query");
-    return read(connection -> Entries.page(connection, query));
+    return read(connection -> Entries.page(connection, ledger.version(), query));
   }
 
   /**
@@ -102,7 +103,7 @@ public final class LedgerFile implements AutoCloseable {
    */
   public List<LedgerEntry> last(LedgerQuery query) {
     requireNonNull(query, "query");
-    return read(connection -> Entries.last(connection, query));
+    return read(connection -> Entries.last(connection, ledger.version(), query));
   }
 
   /**
@@ -132,7 +133,7 @@ public final class LedgerFile implements AutoCloseable {
   public LedgerStats stats(LedgerProgress progress) {
     requireNonNull(progress, "progress");
     try {
-      return new StatsCount(path, id, readers).run(progress);
+      return new StatsCount(path, ledger, readers).run(progress);
     } catch (SQLException | IOException e) {
       throw unreadable(path.toString(), e);
     }

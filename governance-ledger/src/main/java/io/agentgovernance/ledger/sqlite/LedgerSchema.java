@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.ledger.sqlite;
 
+import static java.util.Objects.requireNonNull;
+
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.core.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,12 +50,55 @@ final class LedgerSchema {
                 hash BLOB NOT NULL,
                 UNIQUE (tenant, run, idem)
               ) STRICT""",
-              "CREATE INDEX entry_run ON entry (run)"));
+              "CREATE INDEX entry_run ON entry (run)"),
+          List.of(
+              "DROP TRIGGER IF EXISTS entry_no_update",
+              "DROP TRIGGER IF EXISTS entry_no_delete",
+              "DROP TRIGGER IF EXISTS entry_next",
+              "ALTER TABLE entry RENAME TO entry_1",
+              """
+              CREATE TABLE entry (
+                seq INTEGER PRIMARY KEY,
+                at_second INTEGER NOT NULL,
+                at_nano INTEGER NOT NULL,
+                tenant TEXT NOT NULL,
+                run TEXT NOT NULL,
+                agent TEXT,
+                type TEXT NOT NULL,
+                schema INTEGER NOT NULL,
+                idem TEXT NOT NULL,
+                body BLOB NOT NULL,
+                prev BLOB NOT NULL,
+                hash BLOB NOT NULL
+              ) STRICT""",
+              "INSERT INTO entry SELECT "
+                  + Entries.COLUMNS
+                  + " FROM entry_1 NOT INDEXED ORDER BY seq",
+              "DROP TABLE entry_1",
+              """
+              CREATE TABLE entry_by_key (
+                run TEXT NOT NULL,
+                idem TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                seq INTEGER NOT NULL,
+                PRIMARY KEY (run, idem, tenant)
+              ) STRICT, WITHOUT ROWID""",
+              """
+              CREATE TABLE entry_by_run (
+                run TEXT NOT NULL,
+                seq INTEGER NOT NULL,
+                PRIMARY KEY (run, seq)
+              ) STRICT, WITHOUT ROWID""",
+              "INSERT INTO ledger (name, value) VALUES ('indexed', '0')"));
 
   static final int VERSION = STEPS.size();
 
+  /** Since this version keys and runs are found by tables of ours, before by SQLite's indexes. */
+  static final int OWN_INDEX = 2;
+
   /**
-   * By name. Whoever changes rows has to remove them first, and that shows: see {@link #restore}.
+   * By name. Whoever changes rows has to remove them first, and that shows: see {@link
+   * #restoreTriggers}.
    */
   private static final Map<String, String> TRIGGERS =
       new TreeMap<>(
@@ -75,6 +121,14 @@ final class LedgerSchema {
   record Identity(String id, long epoch) {}
 
   /**
+   * Which ledger a file that can be read is, and how it was written.
+   *
+   * @param id the ledger's id
+   * @param version the version of its tables, not above {@link #VERSION}
+   */
+  record Origin(String id, int version) {}
+
+  /**
    * Brings a file that was opened for writing up to date.
    *
    * @throws BadInputException if it is no ledger, or of a version not known here
@@ -90,6 +144,9 @@ final class LedgerSchema {
       int version = version(connection);
       if (version > VERSION) {
         throw newer(path, version);
+      }
+      if (version > 0) {
+        reportTriggers(connection, path);
       }
       for (int step = version; step < VERSION; step++) {
         Connections.execute(connection, STEPS.get(step));
@@ -108,7 +165,8 @@ final class LedgerSchema {
         put(connection, "INSERT INTO ledger (name, value) VALUES (?, ?)", "epoch", "0");
         Connections.execute(connection, "PRAGMA application_id=" + Connections.APPLICATION_ID);
       }
-      restore(connection, path, version);
+      restoreTriggers(connection);
+      EntryIndex.bringUp(connection, path);
       Connections.execute(connection, "COMMIT");
     } catch (SQLException | RuntimeException e) {
       rollBack(connection);
@@ -121,16 +179,17 @@ final class LedgerSchema {
     }
   }
 
-  /** Checks that a file is a ledger this version can read, and returns its id. */
-  static String checkReadable(Connection connection, LedgerPath path) throws SQLException {
+  /** Checks that a file is a ledger that can be read here, of this version or an older one. */
+  static Origin checkReadable(Connection connection, LedgerPath path) throws SQLException {
     if (Connections.number(connection, "PRAGMA application_id") != Connections.APPLICATION_ID) {
       throw noLedger(path);
     }
     int version = version(connection);
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw newer(path, version);
     }
-    return Connections.text(connection, "SELECT value FROM ledger WHERE name = 'id'");
+    return new Origin(
+        Connections.text(connection, "SELECT value FROM ledger WHERE name = 'id'"), version);
   }
 
   /** Counts an opening for writing. */
@@ -155,31 +214,39 @@ final class LedgerSchema {
         : 0;
   }
 
-  private static void restore(Connection connection, LedgerPath path, int version)
-      throws SQLException {
-    for (var trigger : TRIGGERS.entrySet()) {
-      String name = trigger.getKey();
-      boolean there;
-      try (var query =
-          connection.prepareStatement(
-              "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = ? AND sql = ?")) {
-        query.setString(1, name);
+  private static void reportTriggers(Connection connection, LedgerPath path) throws SQLException {
+    for (String name : missingTriggers(connection)) {
+      log.warn(
+          "ledger {}: trigger {} was missing or changed, and is restored. Somebody may have changed entries: verify the ledger.",
+          path,
+          name);
+    }
+  }
+
+  private static void restoreTriggers(Connection connection) throws SQLException {
+    for (String name : missingTriggers(connection)) {
+      Connections.execute(
+          connection,
+          List.of("DROP TRIGGER IF EXISTS " + name, requireNonNull(TRIGGERS.get(name), name)));
+    }
+  }
+
+  private static List<String> missingTriggers(Connection connection) throws SQLException {
+    var missing = new ArrayList<String>();
+    try (var query =
+        connection.prepareStatement(
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = ? AND sql = ?")) {
+      for (var trigger : TRIGGERS.entrySet()) {
+        query.setString(1, trigger.getKey());
         query.setString(2, trigger.getValue());
         try (var result = query.executeQuery()) {
-          there = result.next() && result.getInt(1) == 1;
+          if (!result.next() || result.getInt(1) != 1) {
+            missing.add(trigger.getKey());
+          }
         }
-      }
-      if (!there) {
-        if (version > 0) {
-          log.warn(
-              "ledger {}: trigger {} was missing or changed, and was restored. Somebody may have changed entries: verify the ledger.",
-              path,
-              name);
-        }
-        Connections.execute(
-            connection, List.of("DROP TRIGGER IF EXISTS " + name, trigger.getValue()));
       }
     }
+    return missing;
   }
 
   private static void put(Connection connection, String sql, Object first, Object second)

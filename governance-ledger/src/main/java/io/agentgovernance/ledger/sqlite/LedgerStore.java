@@ -162,7 +162,7 @@ final class LedgerStore {
   }
 
   LedgerPage query(LedgerQuery query) {
-    return read(connection -> Entries.page(connection, query));
+    return read(connection -> Entries.page(connection, LedgerSchema.VERSION, query));
   }
 
   private <T> T read(Readers.Reading<T> reading) {

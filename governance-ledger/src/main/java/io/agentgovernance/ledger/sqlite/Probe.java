@@ -15,6 +15,11 @@ interface Probe {
   /** The writer is about to take a step, such as {@code BEGIN}. */
   default void step(String name) throws SQLException {}
 
+  /** How many entries the index is behind before it follows. */
+  default int indexPortion() {
+    return EntryIndex.PORTION;
+  }
+
   /** The writer has committed and acknowledges next. */
   default void committed() {}
 }

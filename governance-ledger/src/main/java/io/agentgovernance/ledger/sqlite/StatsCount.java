@@ -21,16 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class StatsCount {
   private static final long PART = 50_000;
 
+  /** Runs that only have entries the index does not have yet. */
+  private static final String RUNS_AFTER_INDEX =
+      "SELECT count(DISTINCT run) FROM entry WHERE seq > "
+          + EntryIndex.INDEXED
+          + " AND NOT EXISTS (SELECT 1 FROM entry_by_run i WHERE i.run = entry.run)";
+
   private final LedgerPath path;
-  private final String id;
+  private final LedgerSchema.Origin ledger;
   private final Readers readers;
 
   private long anchors;
   private @Nullable Anchor last;
 
-  StatsCount(LedgerPath path, String id, Readers readers) {
+  StatsCount(LedgerPath path, LedgerSchema.Origin ledger, Readers readers) {
     this.path = path;
-    this.id = id;
+    this.ledger = ledger;
     this.readers = readers;
   }
 
@@ -45,8 +51,8 @@ final class StatsCount {
     AnchorLog.read(path.anchors(), (line, anchor) -> note(anchor));
     Anchor newest = last;
     return new LedgerStats(
-        id,
-        LedgerSchema.VERSION,
+        ledger.id(),
+        ledger.version(),
         types.values().stream().mapToLong(Long::longValue).sum(),
         runs(head.sequence()),
         types,
@@ -77,12 +83,14 @@ final class StatsCount {
 
   /** Steps from one run to the next in the index, a transaction for each. */
   private long runs(long end) throws SQLException {
+    boolean ownIndex = ledger.version() >= LedgerSchema.OWN_INDEX;
+    String table = ownIndex ? "entry_by_run" : "entry";
     return readers.read(
         connection -> {
-          long count = 0;
+          long count = ownIndex ? Connections.number(connection, RUNS_AFTER_INDEX) : 0;
           String run = "";
           try (var statement =
-              connection.prepareStatement("SELECT min(run) FROM entry WHERE run > ?")) {
+              connection.prepareStatement("SELECT min(run) FROM " + table + " WHERE run > ?")) {
             while (count <= end) {
               statement.setString(1, run);
               try (var row = statement.executeQuery()) {

@@ -19,8 +19,8 @@ final class WriteSession implements AutoCloseable {
   private static final String INSERT =
       "INSERT INTO entry ("
           + Entries.COLUMNS
-          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + " ON CONFLICT (tenant, run, idem) DO NOTHING";
+          + ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE NOT EXISTS"
+          + " (SELECT 1 FROM entry_by_key WHERE run = ?5 AND idem = ?9 AND tenant = ?4)";
 
   private static final int READERS_MILLIS = 100;
 
@@ -30,6 +30,7 @@ final class WriteSession implements AutoCloseable {
   private final PreparedStatement last;
   private final PreparedStatement insert;
   private final PreparedStatement commit;
+  private final EntryIndex index;
   private final LedgerHash hasher = new LedgerHash();
 
   WriteSession(Connection connection, Probe probe) throws SQLException {
@@ -39,6 +40,7 @@ final class WriteSession implements AutoCloseable {
     this.last = connection.prepareStatement(Entries.LAST);
     this.insert = connection.prepareStatement(INSERT);
     this.commit = connection.prepareStatement("COMMIT");
+    this.index = new EntryIndex(connection, probe.indexPortion());
   }
 
   /** Starts a transaction and returns the end of the chain as the file has it. */
@@ -52,6 +54,10 @@ final class WriteSession implements AutoCloseable {
   /** Sets the answer of one draft and returns the end of the chain after it. */
   Head append(Pending pending, Head head) throws SQLException {
     LedgerDraft draft = pending.draft();
+    if (index.hasRecent(draft)) {
+      repeated(pending);
+      return head;
+    }
     AgentId agent = draft.agent();
     Instant at = draft.at();
     byte[] previous = head.hash().bytes();
@@ -85,6 +91,7 @@ final class WriteSession implements AutoCloseable {
       repeated(pending);
       return head;
     }
+    index.inserted(draft, sequence);
     Digest digest = LedgerHash.digest(hash);
     pending.written(new LedgerReceipt(sequence, digest));
     return new Head(sequence, digest);
@@ -92,7 +99,7 @@ final class WriteSession implements AutoCloseable {
 
   private void repeated(Pending pending) throws SQLException {
     try {
-      LedgerEntry first = Entries.first(connection, pending.draft());
+      LedgerEntry first = Entries.at(connection, index.find(pending.draft()));
       if (first.repeatedBy(pending.draft())) {
         pending.written(first.receipt());
       } else {
@@ -102,6 +109,19 @@ final class WriteSession implements AutoCloseable {
       // That entry was tampered with; the others of the batch are not to blame.
       pending.refused(e);
     }
+  }
+
+  /** Has the index follow up to the end of the chain, if it is far behind. */
+  void indexIfDue(Head head) throws SQLException {
+    if (index.isDue(head.sequence())) {
+      index(head);
+    }
+  }
+
+  /** Has the index follow up to the end of the chain. */
+  void index(Head head) throws SQLException {
+    probe.step("INDEX");
+    index.follow(head.sequence());
   }
 
   void commit() throws SQLException {
@@ -138,6 +158,7 @@ final class WriteSession implements AutoCloseable {
   /** Closes quietly. */
   @Override
   public void close() {
+    Connections.closeQuietly(index);
     Connections.closeQuietly(begin);
     Connections.closeQuietly(last);
     Connections.closeQuietly(insert);

@@ -110,6 +110,7 @@ final class Writer implements Runnable {
       failed = false;
       log.info("ledger {}: writes again, after {}", ledger, head);
     }
+    queue.written(batch.size());
     for (Pending pending : batch) {
       pending.answer();
       time.taskEnded();
@@ -131,12 +132,27 @@ final class Writer implements Runnable {
     possible.add(found);
     head = found;
     Head next = found;
-    for (Pending pending : batch) {
-      next = open.append(pending, next);
-    }
+    int appended = 0;
+    do {
+      for (; appended < batch.size(); appended++) {
+        next = open.append(batch.get(appended), next);
+      }
+    } while (queue.takeMore(batch));
+    open.indexIfDue(next);
     possible.add(next);
     open.commit();
     return next;
+  }
+
+  /** Nothing depends on it: who opens the file next would read the keys that are missing. */
+  private void index(WriteSession open) throws SQLException {
+    Head found = open.begin();
+    if (possible.contains(found)) {
+      open.index(found);
+      open.commit();
+    } else {
+      open.rollBack();
+    }
   }
 
   /** Returns whether the last batch was refused. Any thread. */
@@ -186,6 +202,7 @@ final class Writer implements Runnable {
     WriteSession open = session;
     if (open != null) {
       try {
+        index(open);
         open.checkpoint();
       } catch (SQLException e) {
         log.warn(

@@ -168,6 +168,11 @@ class FailureTest {
                 throw new SQLException("injected at " + name);
               }
             }
+
+            @Override
+            public int indexPortion() {
+              return 2;
+            }
           };
       var folderOfK = folder.resolve("k" + k);
       Files.createDirectories(folderOfK);

@@ -107,7 +107,7 @@ class LedgerFileTest {
       var stats = file.stats((done, total) -> progress.addAll(List.of(done, total)));
 
       assertThat(stats.ledgerId()).isEqualTo(ledger.id());
-      assertThat(stats.schemaVersion()).isEqualTo(1);
+      assertThat(stats.schemaVersion()).isEqualTo(2);
       assertThat(stats.entries()).isEqualTo(6);
       assertThat(stats.runs()).isEqualTo(2);
       assertThat(stats.types()).containsExactly(Map.entry("NOTE", 5L), Map.entry("STOP", 1L));

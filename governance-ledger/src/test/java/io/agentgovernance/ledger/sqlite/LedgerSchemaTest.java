@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.ledger.LedgerEntry;
 import io.agentgovernance.ledger.LedgerHash;
 import io.agentgovernance.ledger.LedgerQuery;
 import io.agentgovernance.ledger.Verification.Ok;
@@ -16,8 +18,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerSchemaTest {
   @TempDir Path folder;
@@ -48,36 +54,79 @@ class LedgerSchemaTest {
     }
   }
 
-  /** The file itself, as SQLite of this release writes it, and what is exported of it. */
-  @Test
-  void aFileOfVersionOneIsVerifiedReadAndContinued() throws Exception {
+  /**
+   * The files themselves, as SQLite of each release wrote them. Their entries are the same, so what
+   * is exported of them is the same, hashes included.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aFileOfEachVersionIsVerifiedReadAndContinued(int version) throws Exception {
     Path file = Ledgers.file(folder);
-    copyGolden("sqlite-ledger-1.db", file);
-    copyGolden("sqlite-ledger-1.db.anchors", Path.of(file + ".anchors"));
-    Path pub = Files.writeString(folder.resolve("key.pub"), golden("sqlite-ledger-1.pub"));
+    String name = "/wire/v%d/sqlite-ledger-%d".formatted(version, version);
+    copyGolden(name + ".db", file);
+    copyGolden(name + ".db.anchors", Path.of(file + ".anchors"));
+    Path pub = folder.resolve("key.pub");
+    copyGolden(name + ".pub", pub);
 
     assertThat(SqliteLedger.verify(file, AnchorKeys.read(pub)))
         .isInstanceOfSatisfying(Ok.class, ok -> assertThat(ok.entries()).isEqualTo(10));
+    List<LedgerEntry> read;
     try (var reading = LedgerFile.open(file)) {
-      var lines = new StringBuilder();
-      reading.forEach(
-          LedgerQuery.builder().build(),
-          entry -> {
-            assertThat(LedgerHash.of(entry)).isEqualTo(entry.hash());
-            return lines.append(EntryJson.of(entry)).append('\n') != null;
-          });
-      assertThat(lines).hasToString(golden("sqlite-ledger-1.jsonl"));
+      assertThat(reading.stats((done, total) -> {}).schemaVersion()).isEqualTo(version);
+      read = readsAll(reading);
     }
 
     Path own = Files.write(folder.resolve("own.key"), AnchorKey.generate().pem());
-    try (var ledger = SqliteLedger.builder(file).signingKey(own).open()) {
+    try (var ledger =
+            SqliteLedger.builder(file).signingKey(own).formerKeys(AnchorKeys.read(pub)).open();
+        var reading = LedgerFile.open(file)) {
+      assertThat(ledger.verify()).isInstanceOf(Ok.class);
+      assertThat(reading.stats((done, total) -> {}).schemaVersion())
+          .isEqualTo(LedgerSchema.VERSION);
+      assertThat(readsAll(reading)).isEqualTo(read);
+      for (LedgerEntry entry : read) {
+        assertThat(append(ledger, draft(entry))).isEqualTo(entry.receipt());
+      }
       assertThat(append(ledger, note("next")).sequence()).isEqualTo(11);
       assertThat(ledger.verify()).isInstanceOf(Ok.class);
     }
+    assertThatThrownBy(() -> Ledgers.sql(file, "DELETE FROM entry WHERE seq = 11"))
+        .hasMessageContaining("only appended to");
+  }
+
+  /** All entries as they were exported once, and those of each run among them. */
+  private static List<LedgerEntry> readsAll(LedgerFile reading) throws IOException {
+    var entries = new ArrayList<LedgerEntry>();
+    var lines = new StringBuilder();
+    reading.forEach(
+        LedgerQuery.all(),
+        entry -> {
+          assertThat(LedgerHash.of(entry)).isEqualTo(entry.hash());
+          lines.append(EntryJson.of(entry)).append('\n');
+          return entries.add(entry);
+        });
+    assertThat(lines).hasToString(golden("sqlite-ledger-1.jsonl"));
+    for (LedgerEntry entry : entries) {
+      var query = LedgerQuery.builder().run(entry.run()).build();
+      assertThat(reading.query(query).entries())
+          .isEqualTo(entries.stream().filter(query::matches).toList());
+    }
+    return entries;
+  }
+
+  private static LedgerDraft draft(LedgerEntry entry) {
+    return new LedgerDraft(
+        entry.run(),
+        entry.agent(),
+        entry.tenant(),
+        entry.type(),
+        entry.at(),
+        entry.idempotencyKey(),
+        entry.body());
   }
 
   private static void copyGolden(String name, Path target) throws IOException {
-    try (var in = LedgerSchemaTest.class.getResourceAsStream("/wire/v1/" + name)) {
+    try (var in = LedgerSchemaTest.class.getResourceAsStream(name)) {
       Files.copy(in, target);
     }
   }
@@ -85,11 +134,11 @@ class LedgerSchemaTest {
   @Test
   void aNewerVersionIsRefused() throws Exception {
     Ledgers.builder(folder).open().close();
-    Ledgers.sql(Ledgers.file(folder), "INSERT INTO schema_version VALUES (2, 'later')");
+    Ledgers.sql(Ledgers.file(folder), "INSERT INTO schema_version VALUES (3, 'later')");
 
     assertThatThrownBy(() -> Ledgers.builder(folder).open())
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("schema version 2");
+        .hasMessageContaining("schema version 3");
     assertThat(SqliteLedger.verify(Ledgers.file(folder), Ledgers.publicKey(folder)))
         .isInstanceOf(Unreadable.class);
   }

@@ -243,6 +243,15 @@ class TamperingTest {
             .filter(
                 line -> Long.parseLong(line.replaceAll(".*\"sequence\":([0-9]+).*", "$1")) <= 50)
             .toList());
+    assertThat(SqliteLedger.verify(copy, key))
+        .isInstanceOfSatisfying(
+            Verification.Unreadable.class,
+            why -> assertThat(why.reason()).contains("its index does not fit"));
+    Ledgers.sql(
+        copy,
+        "DELETE FROM entry_by_key WHERE seq > 50",
+        "DELETE FROM entry_by_run WHERE seq > 50",
+        "UPDATE ledger SET value = '50' WHERE name = 'indexed'");
 
     assertThat(SqliteLedger.verify(copy, key)).isInstanceOf(Ok.class);
     assertThat(SqliteLedger.verify(copy, anchors, key)).isEqualTo(new TailMissing(50));
