@@ -107,18 +107,23 @@ final class Projections {
     return RedisKeys.agentLock(AgentId.of(lease.resource()));
   }
 
-  /** Keeps everything that is shown for the time of a run that goes on. */
-  void keepOn() {
-    keep(keep());
+  /** Keeps what is shown of a run that goes on. */
+  void keepOn(List<AgentState> agents) {
+    keep(agents, keep());
   }
 
-  /** Keeps everything that is shown for so long from now. */
-  void keep(Duration time) {
+  /** Lets what is shown of a run that has ended expire soon; nobody holds its agents any more. */
+  void finish(List<AgentState> agents) {
+    keep(agents, connections.options().keepFinished());
+    if (on) {
+      agents.forEach(agent -> ignore(commands().del(RedisKeys.agentLock(agent.id()))));
+    }
+  }
+
+  private void keep(List<AgentState> agents, Duration time) {
     ignore(commands().pexpire(RedisKeys.tenantOf(run), time));
     if (on) {
-      for (AgentId agent : known) {
-        ignore(commands().pexpire(RedisKeys.agentState(agent), time));
-      }
+      agents.forEach(agent -> ignore(commands().pexpire(RedisKeys.agentState(agent.id()), time)));
       ignore(commands().pexpire(project(), time));
     }
   }

@@ -47,9 +47,21 @@ public final class RedisCoordination implements Coordination {
   private final RedisConnections connections;
   private final Supplier<StoreScripts> scripts;
   private final ServerClock clock;
+  private final Runnable disconnect;
   private final ConcurrentHashMap<RunId, RedisRunStore> runs = new ConcurrentHashMap<>();
 
-  RedisCoordination(RedisConnections connections, TimeSource time, Supplier<StoreScripts> scripts) {
+  /**
+   * Works over connections.
+   *
+   * @param scripts what is run on the server, asked for at each call
+   * @param disconnect what closing it does at the end
+   */
+  RedisCoordination(
+      RedisConnections connections,
+      TimeSource time,
+      Supplier<StoreScripts> scripts,
+      Runnable disconnect) {
+    this.disconnect = disconnect;
     this.connections = connections;
     this.scripts = scripts;
     this.clock = new ServerClock(time);
@@ -82,8 +94,9 @@ public final class RedisCoordination implements Coordination {
   static RedisCoordination open(
       RedisAddress address, RedisOptions options, Optional<SecretSource> secrets, TimeSource time) {
     try {
+      RedisConnections connections = RedisConnections.open(address, options, secrets);
       return new RedisCoordination(
-          RedisConnections.open(address, options, secrets), time, () -> StoreScripts.STANDARD);
+          connections, time, () -> StoreScripts.STANDARD, connections::close);
     } catch (RedisFailure e) {
       throw new CoordinationUnavailableException(
           e.getMessage() + ". Check the address, and that the server runs and lets this host in.",
@@ -164,7 +177,7 @@ public final class RedisCoordination implements Coordination {
   @Override
   public Optional<RunStore> attach(RunId run) {
     RedisRunStore known = runs.get(run);
-    if (known != null && !known.superseded()) {
+    if (known != null && !known.gone()) {
       return Optional.of(known);
     }
     try {
@@ -194,7 +207,7 @@ public final class RedisCoordination implements Coordination {
     }
     store.close();
     try {
-      store.finish(connections.options().keepFinished());
+      store.finish();
     } catch (RedisFailure e) {
       log.debug("run {}: its keys stay for {}", run, connections.options().keep(), e);
     }
@@ -216,6 +229,6 @@ public final class RedisCoordination implements Coordination {
   public void close() {
     runs.values().forEach(RedisRunStore::close);
     runs.clear();
-    connections.close();
+    disconnect.run();
   }
 }

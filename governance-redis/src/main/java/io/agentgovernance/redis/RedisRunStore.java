@@ -91,8 +91,8 @@ final class RedisRunStore implements RunStore {
     sender.supersede();
   }
 
-  boolean superseded() {
-    return sender.superseded();
+  boolean gone() {
+    return sender.gone();
   }
 
   /** Follows other JVMs no longer. */
@@ -106,9 +106,9 @@ final class RedisRunStore implements RunStore {
   }
 
   /** Lets the keys of the run expire soon. */
-  void finish(Duration keep) {
+  void finish() {
     log.finish();
-    projections.keep(keep);
+    projections.finish(agents());
   }
 
   @Override
@@ -151,7 +151,7 @@ final class RedisRunStore implements RunStore {
       projections.renewed(lease);
     }
     if (renewal.refreshed()) {
-      projections.keepOn();
+      projections.keepOn(agents());
     }
     if (renewal.sequence() > replicas.sequence() && !replicas.busy()) {
       feed.refill(); // an announcement was missed

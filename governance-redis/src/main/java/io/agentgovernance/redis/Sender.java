@@ -55,6 +55,13 @@ final class Sender {
     return superseded;
   }
 
+  /**
+   * Whether this store is of no use any more: superseded, or ahead of a server that lost changes.
+   */
+  boolean gone() {
+    return superseded || lost != null;
+  }
+
   /** The server has lost changes that this JVM knows. */
   void lose(String found) {
     lost = found;
@@ -166,13 +173,13 @@ final class Sender {
 
   /** One decision of each and one call; returns those that have to be decided again. */
   private List<Pending<?>> attempt(List<Pending<?>> open, Attempts contention) {
-    String gone = lost;
-    if (gone != null) {
-      throw log.lost(gone);
-    }
     if (superseded) {
       open.forEach(Sender::refuse);
       return List.of();
+    }
+    String gone = lost;
+    if (gone != null) {
+      throw log.lost(gone);
     }
     Replicas.Start start = replicas.begin();
     Batch batch = new Batch(log.clock().now());

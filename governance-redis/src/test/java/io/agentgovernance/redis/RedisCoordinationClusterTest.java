@@ -5,23 +5,28 @@ import io.agentgovernance.testkit.redis.RedisCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+@EnabledIfSystemProperty(named = "governance.soak", matches = "true")
 @Timeout(120)
 class RedisCoordinationClusterTest extends RedisCoordinationContract {
-  private static RedisCluster cluster;
+  private static RedisCluster redis;
+  private static RedisConnections connections;
 
   @BeforeAll
-  static void startCluster() {
-    cluster = RedisCluster.start();
+  static void connect() {
+    redis = RedisCluster.start();
+    connections = connect(redis.uri(), RedisOptions.Protocol.RESP2);
   }
 
   @AfterAll
-  static void closeCluster() {
-    cluster.close();
+  static void close() {
+    connections.close();
+    redis.close();
   }
 
   @Override
-  String uri() {
-    return cluster.uri();
+  RedisConnections connections() {
+    return connections;
   }
 }

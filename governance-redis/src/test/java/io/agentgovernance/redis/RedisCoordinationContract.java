@@ -7,22 +7,25 @@ import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The contract on a real server, whose time for leases a fact moves. */
+/**
+ * The contract on a real server, whose time for leases a fact moves. The facts of a class share the
+ * connections, as the runs of a JVM do.
+ */
 abstract class RedisCoordinationContract extends CoordinationContract {
   private final HeldClock clock = new HeldClock();
 
-  /** Where the server is. */
-  abstract String uri();
+  /** The connections to the server. */
+  abstract RedisConnections connections();
 
-  RedisOptions options() {
-    return RedisOptions.DEFAULT;
+  static RedisConnections connect(String uri, RedisOptions.Protocol protocol) {
+    return RedisConnections.open(
+        RedisAddress.parse(uri), RedisOptions.DEFAULT.withProtocol(protocol), Optional.empty());
   }
 
   @Override
   protected Coordination open(TimeSource time) {
     clock.set(time.now());
-    return new RedisCoordination(
-        RedisConnections.open(RedisAddress.parse(uri()), options(), Optional.empty()), time, clock);
+    return new RedisCoordination(connections(), time, clock, () -> {});
   }
 
   @Override

@@ -11,24 +11,22 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Timeout(120)
 class RedisCoordinationResp2Test extends RedisCoordinationContract {
   private static RedisServer redis;
+  private static RedisConnections connections;
 
   @BeforeAll
-  static void startRedis() {
+  static void connect() {
     redis = RedisServer.start();
+    connections = connect(redis.uri(), RedisOptions.Protocol.RESP2);
   }
 
   @AfterAll
-  static void closeRedis() {
+  static void close() {
+    connections.close();
     redis.close();
   }
 
   @Override
-  String uri() {
-    return redis.uri();
-  }
-
-  @Override
-  RedisOptions options() {
-    return RedisOptions.DEFAULT.withProtocol(RedisOptions.Protocol.RESP2);
+  RedisConnections connections() {
+    return connections;
   }
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.redis;
+
+import io.agentgovernance.testkit.redis.RedisCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+@EnabledIfSystemProperty(named = "governance.soak", matches = "true")
+@Timeout(120)
+class RedisCoordinationClusterResp3Test extends RedisCoordinationContract {
+  private static RedisCluster redis;
+  private static RedisConnections connections;
+
+  @BeforeAll
+  static void connect() {
+    redis = RedisCluster.start();
+    connections = connect(redis.uri(), RedisOptions.Protocol.RESP3);
+  }
+
+  @AfterAll
+  static void close() {
+    connections.close();
+    redis.close();
+  }
+
+  @Override
+  RedisConnections connections() {
+    return connections;
+  }
+}

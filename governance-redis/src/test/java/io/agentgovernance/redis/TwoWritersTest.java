@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentgovernance.coordination.Applied;
+import io.agentgovernance.coordination.Applied.Status;
+import io.agentgovernance.coordination.Change;
+import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.RunReplica;
+import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.testkit.redis.RedisServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two stores of one run, as two JVMs have them. */
+@Timeout(120)
+class TwoWritersTest {
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.start();
+  }
+
+  @AfterAll
+  static void closeRedis() {
+    redis.close();
+  }
+
+  private static Command.RecordError error(TestRun.Agent agent, String id) {
+    return new Command.RecordError(agent.id(), agent.token(), id, "same", null, "it failed");
+  }
+
+  @Test
+  void theSecondIsDecidedOnTheStateAfterTheFirst() {
+    try (RedisCoordination one = TestRun.open(redis.uri());
+        RedisCoordination two = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(one);
+      TestRun.Agent agent = run.agent("alpha");
+      RunStore there = two.attach(run.id()).orElseThrow();
+
+      Applied<ErrorTally> first = run.store.apply(error(agent, "e1"));
+      Applied<ErrorTally> second = there.apply(error(agent, "e2"));
+      Applied<ErrorTally> third = run.store.apply(error(agent, "e3"));
+      Applied<ErrorTally> late = there.apply(error(agent, "e4"));
+
+      assertThat(List.of(first.orThrow().total(), second.orThrow().total())).containsExactly(1, 2);
+      assertThat(third.orThrow().revoked()).isTrue();
+      assertThat(late.status()).isEqualTo(Status.REVOKED);
+      assertThat(there.apply(error(agent, "e1")).status()).isEqualTo(Status.REVOKED);
+    }
+  }
+
+  /** The control: replicas that do not ask the log both revoke. */
+  @Test
+  void withoutTheLogBothRevoke() {
+    try (RedisCoordination coordination = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(coordination);
+      List<Change> changes = new CopyOnWriteArrayList<>();
+      run.store.follow(changes::add);
+      TestRun.Agent agent = run.agent("alpha");
+      RunReplica one = RunReplica.of(run.store.terms());
+      one.decide(changes.get(0).command(), Instant.EPOCH);
+      one.decide(error(agent, "e1"), Instant.EPOCH);
+      one.decide(error(agent, "e2"), Instant.EPOCH);
+      RunReplica two = one.copy();
+
+      assertThat(one.decide(error(agent, "e3"), Instant.EPOCH).applied().orThrow().revoked())
+          .isTrue();
+      assertThat(two.decide(error(agent, "e4"), Instant.EPOCH).applied().orThrow().revoked())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void eachIsToldAllChangesInOrderWithoutGapsAlthoughItsConnectionEnds() {
+    try (RedisCoordination one = TestRun.open(redis.uri());
+        RedisCoordination two = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(one);
+      RunStore there = two.attach(run.id()).orElseThrow();
+      List<Long> seenHere = new CopyOnWriteArrayList<>();
+      List<Long> seenThere = new CopyOnWriteArrayList<>();
+      run.store.follow(change -> seenHere.add(change.sequence()));
+      there.follow(change -> seenThere.add(change.sequence()));
+
+      for (int i = 0; i < 20; i++) {
+        for (int n = 0; n < 10; n++) {
+          run.store.apply(new Command.Note(null, "here", Payload.text(i + "/" + n)));
+          there.apply(new Command.Note(null, "there", Payload.text(i + "/" + n)));
+        }
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+        run.store.apply(new Command.Note(null, "large", Payload.text("x".repeat(10_000))));
+      }
+
+      List<Long> all = LongStream.rangeClosed(1, 20 * 21).boxed().toList();
+      Trial.await("all are told here", () -> seenHere.size() >= all.size());
+      Trial.await("all are told there", () -> seenThere.size() >= all.size());
+      assertThat(seenHere).isEqualTo(all);
+      assertThat(seenThere).isEqualTo(all);
+    }
+  }
+
+  @Test
+  void aReleasedRunLeavesNothingForEver() {
+    RedisOptions options = RedisOptions.DEFAULT.withKeepFinished(Duration.ofMillis(200));
+    try (RedisServer own = RedisServer.start();
+        RedisCoordination coordination = TestRun.open(own.uri(), options)) {
+      TestRun run = TestRun.in(coordination);
+      TestRun.Agent agent = run.agent("alpha");
+      run.store.apply(agent.write("w", "key"));
+      run.store.renew(run.lead);
+      List<?> keys = (List<?>) own.command("KEYS", "*");
+      assertThat(keys)
+          .hasSizeGreaterThan(8)
+          .allSatisfy(key -> assertThat((Long) own.command("PTTL", (String) key)).isPositive());
+
+      coordination.release(run.id());
+
+      Trial.await("all keys expire", () -> ((List<?>) own.command("KEYS", "*")).isEmpty());
+    }
+  }
+}
