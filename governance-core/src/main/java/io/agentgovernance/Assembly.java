@@ -171,9 +171,7 @@ final class Assembly {
             coordination,
             checkpoints,
             ledger,
-            routes.isEmpty()
-                ? null
-                : new ModelRouter(routes, RetryPolicy.of(new SplittableRandom()), time),
+            routes.isEmpty() ? null : router(routes, time),
             from.tools,
             policies,
             from.bus,
@@ -198,6 +196,13 @@ final class Assembly {
             from.settings.digest(),
             runs);
     return new MultiAgentOrchestrator(services, starter, runs, describe(routes), opened);
+  }
+
+  /** Closed before the models it asks. */
+  private ModelRouter router(List<ModelRoute> routes, TimeSource time) {
+    ModelRouter router = new ModelRouter(routes, RetryPolicy.of(new SplittableRandom()), time);
+    opened.push(router);
+    return router;
   }
 
   private Tuning tuning() {

@@ -21,6 +21,12 @@ public final class LedgerTypes {
   /** What came of the external action of an earlier {@link #INTENT}. */
   public static final String OUTCOME = "OUTCOME";
 
+  /**
+   * What a model call cost whose outcome was unknown, as its provider said later. The only entry
+   * that may come after the last one of its run.
+   */
+  public static final String SETTLED = "SETTLED";
+
   /** An action was refused; nothing happened. */
   public static final String DENIED = "DENIED";
 

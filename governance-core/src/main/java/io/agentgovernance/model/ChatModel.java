@@ -44,6 +44,20 @@ public interface ChatModel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Asks the provider what a reply consumed whose end was not seen: aborted, broken off, or out of
+   * time. May block; called on a thread of the library, a few times within the next minute.
+   * Default: nobody knows.
+   *
+   * @param replyId as in {@link ModelException#replyId()} or {@link Exchange#replyStarted}
+   * @return empty if the provider does not know, or not yet
+   * @throws ModelException if it could not be asked; it is asked again
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  default Optional<Usage> usageOf(String replyId) throws InterruptedException {
+    return Optional.empty();
+  }
+
   /** Frees connections; idempotent. Default: does nothing. */
   @Override
   default void close() {}

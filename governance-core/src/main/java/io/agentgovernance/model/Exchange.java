@@ -20,6 +20,13 @@ public interface Exchange {
   void delta(String text);
 
   /**
+   * Tells the provider's id of the reply as soon as it is known. Optional: with it, {@link
+   * ChatModel#usageOf} is asked what the reply cost if its end is not seen. By default does
+   * nothing.
+   */
+  default void replyStarted(String replyId) {}
+
+  /**
    * Registers what ends the call early, such as closing its connection. Runs the hook at once if
    * the call is already aborted; otherwise it runs at most once, on another thread, and must not
    * block.

@@ -24,30 +24,32 @@ public final class ModelException extends GovernanceException {
   /** Why there is no usable reply. */
   public enum Kind {
     /** Too many requests; wait for {@link ModelException#retryAfter()}. */
-    RATE_LIMITED(true),
+    RATE_LIMITED(true, false),
     /** The provider is down, overloaded or cannot be reached. */
-    UNAVAILABLE(true),
+    UNAVAILABLE(true, false),
     /** No answer in time. */
-    TIMEOUT(true),
+    TIMEOUT(true, true),
     /** The provider refuses the request as it is. */
-    INVALID_REQUEST(false),
+    INVALID_REQUEST(false, false),
     /** The key is missing, wrong or not permitted. */
-    AUTHENTICATION(false),
+    AUTHENTICATION(false, false),
     /** Credit is exhausted. */
-    PAYMENT(false),
+    PAYMENT(false, false),
     /** There is no such model, or none within the request's constraints. */
-    NOT_FOUND(false),
+    NOT_FOUND(false, false),
     /** The provider's filter or guardrail blocked the request or the reply. */
-    REFUSED(false),
+    REFUSED(false, false),
     /** The answer does not follow the provider's contract. */
-    MALFORMED_REPLY(true),
+    MALFORMED_REPLY(true, true),
     /** The call was aborted by its caller. */
-    ABORTED(false);
+    ABORTED(false, true);
 
     private final boolean retryable;
+    private final boolean mayHaveCost;
 
-    Kind(boolean retryable) {
+    Kind(boolean retryable, boolean mayHaveCost) {
       this.retryable = retryable;
+      this.mayHaveCost = mayHaveCost;
     }
 
     /** Says whether the same request may succeed later, unless the provider says otherwise. */
@@ -61,6 +63,7 @@ public final class ModelException extends GovernanceException {
   private final @Nullable Duration retryAfter;
   private final transient @Nullable Usage usage;
   private final @Nullable String replyId;
+  private final boolean mayHaveCost;
 
   /** An error that is retryable if its kind is. */
   public ModelException(Kind kind, String message) {
@@ -74,6 +77,7 @@ public final class ModelException extends GovernanceException {
     this.retryAfter = builder.retryAfter;
     this.usage = builder.usage;
     this.replyId = builder.replyId;
+    this.mayHaveCost = builder.mayHaveCost;
   }
 
   /** Begins an error of this kind. */
@@ -106,6 +110,14 @@ public final class ModelException extends GovernanceException {
     return Optional.ofNullable(replyId);
   }
 
+  /**
+   * Says whether the call may have to be paid for although there is no reply. Unless the provider's
+   * client knows better, that is so after a timeout, an abort and a malformed reply.
+   */
+  public boolean mayHaveCost() {
+    return mayHaveCost;
+  }
+
   /** Builds a {@link ModelException}. Not thread safe. */
   public static final class Builder {
     private final Kind kind;
@@ -115,11 +127,13 @@ public final class ModelException extends GovernanceException {
     private @Nullable Duration retryAfter;
     private @Nullable Usage usage;
     private @Nullable String replyId;
+    private boolean mayHaveCost;
 
     private Builder(Kind kind, String message) {
       this.kind = requireNonNull(kind, "kind");
       this.message = requireNonNull(message, "message");
       this.retryable = kind.retryable();
+      this.mayHaveCost = kind.mayHaveCost;
     }
 
     /** Sets the cause. If unset, none. */
@@ -155,6 +169,18 @@ public final class ModelException extends GovernanceException {
     /** Sets the provider's id of the broken reply. If unset, unknown. */
     public Builder replyId(String replyId) {
       this.replyId = requireNonNull(replyId, "replyId");
+      return this;
+    }
+
+    /** Says that the call may have to be paid for. If unset, the kind decides. */
+    public Builder mayHaveCost() {
+      this.mayHaveCost = true;
+      return this;
+    }
+
+    /** Says that the call costs nothing, such as one that was never sent. */
+    public Builder costNothing() {
+      this.mayHaveCost = false;
       return this;
     }
 

@@ -10,21 +10,30 @@ import java.math.BigDecimal;
  *
  * @param promptPerToken US dollars per prompt token
  * @param completionPerToken US dollars per completion token
+ * @param perCall US dollars per call, whatever its length
  */
-public record ModelPricing(BigDecimal promptPerToken, BigDecimal completionPerToken) {
+public record ModelPricing(
+    BigDecimal promptPerToken, BigDecimal completionPerToken, BigDecimal perCall) {
   /** A model that costs nothing. */
   public static final ModelPricing FREE = new ModelPricing(BigDecimal.ZERO, BigDecimal.ZERO);
 
   public ModelPricing {
     notNegative("promptPerToken", promptPerToken);
     notNegative("completionPerToken", completionPerToken);
+    notNegative("perCall", perCall);
   }
 
-  /** Returns the exact price of so many tokens, in US dollars. */
+  /** Prices of tokens only. */
+  public ModelPricing(BigDecimal promptPerToken, BigDecimal completionPerToken) {
+    this(promptPerToken, completionPerToken, BigDecimal.ZERO);
+  }
+
+  /** Returns the exact price of one call of so many tokens, in US dollars. */
   public BigDecimal cost(long promptTokens, long completionTokens) {
     return promptPerToken
         .multiply(BigDecimal.valueOf(promptTokens))
-        .add(completionPerToken.multiply(BigDecimal.valueOf(completionTokens)));
+        .add(completionPerToken.multiply(BigDecimal.valueOf(completionTokens)))
+        .add(perCall);
   }
 
   private static void notNegative(String name, BigDecimal value) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class AttemptExchange implements Exchange {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> hooks = new ArrayList<>(2); // guarded by the lock
   private volatile boolean aborted; // written under the lock
+  private volatile @Nullable String replyId;
 
   /**
    * Makes an exchange whose time begins now.
@@ -98,6 +100,16 @@ public final class AttemptExchange implements Exchange {
     } catch (RuntimeException e) {
       log.warn("a consumer of reply text failed: {}; the call goes on", Thrown.where(e));
     }
+  }
+
+  @Override
+  public void replyStarted(String id) {
+    replyId = requireNonNull(id, "id");
+  }
+
+  /** Returns the provider's id of the reply, as far as it is known. */
+  public @Nullable String replyId() {
+    return replyId;
   }
 
   /**

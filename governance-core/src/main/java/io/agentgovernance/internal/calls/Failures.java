@@ -12,7 +12,8 @@ final class Failures {
   private Failures() {}
 
   static ModelException aborted(String why, @Nullable Throwable cause) {
-    return caused(ModelException.of(Kind.ABORTED, "model call: " + why), cause).build();
+    return known(caused(ModelException.of(Kind.ABORTED, "model call: " + why), cause), cause)
+        .build();
   }
 
   /** The reply, if there is one, came after the abort and may be cut off; it was paid for. */
@@ -33,11 +34,19 @@ final class Failures {
       if (reply.replyId() != null) {
         error.replyId(reply.replyId());
       }
-    } else if (cause instanceof ModelException model) {
+    }
+    return known(error, reply == null ? cause : null).build();
+  }
+
+  /** Keeps what is known of the cost. */
+  private static ModelException.Builder known(
+      ModelException.Builder error, @Nullable Throwable cause) {
+    if (cause instanceof ModelException model) {
       model.usage().ifPresent(error::usage);
       model.replyId().ifPresent(error::replyId);
+      return model.mayHaveCost() ? error.mayHaveCost() : error.costNothing();
     }
-    return error.build();
+    return error;
   }
 
   /** Names the exception's class only: its message may hold secrets or prompt text. */

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * answered. One that says nothing about the route is not reported: it was aborted, or ran out of
  * the agent's time before the route's own.
  */
-public final class ModelRouter {
+public final class ModelRouter implements AutoCloseable {
   private final List<ModelRoute> routes;
   private final RetryPolicy retry;
   private final TimeSource time;
+  private final Settlements settlements;
 
   /**
    * Makes a router.
@@ -40,6 +41,7 @@ public final class ModelRouter {
     this.routes = List.copyOf(routes);
     this.retry = requireNonNull(retry, "retry");
     this.time = requireNonNull(time, "time");
+    this.settlements = new Settlements(time);
     if (this.routes.isEmpty()) {
       throw new BadInputException(
           "model routes", "none", "at least one", "Configure a model, such as 'local:'");
@@ -49,6 +51,17 @@ public final class ModelRouter {
   /** Returns the routes in the order of preference. */
   public List<ModelRoute> routes() {
     return routes;
+  }
+
+  /** Returns where to ask for the cost of calls whose end was not seen. */
+  public Settlements settlements() {
+    return settlements;
+  }
+
+  /** Ends the settlements; the models are their owners' to close. */
+  @Override
+  public void close() {
+    settlements.close();
   }
 
   /**

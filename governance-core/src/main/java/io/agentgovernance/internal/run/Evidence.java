@@ -9,6 +9,7 @@ import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerReceipt;
+import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.AuditLedger;
@@ -181,6 +182,12 @@ final class Evidence {
           }
           return failure == null;
         });
+  }
+
+  /** Writes what an unknown outcome cost after all, also after the last entry of the run. */
+  void noteSettled(@Nullable AgentId agent, String key, Map<String, ?> body) {
+    CompletableFuture<Boolean> unused =
+        handled(append(draft(agent, LedgerTypes.SETTLED, key, body)), LedgerTypes.SETTLED, key);
   }
 
   /** Writes the last entry of the run; what agents that were given up still do is not written. */

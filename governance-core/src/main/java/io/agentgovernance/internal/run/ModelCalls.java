@@ -116,6 +116,7 @@ final class ModelCalls {
     private volatile @Nullable AttemptExchange exchange;
     private @Nullable String reservation;
     private boolean inFlight;
+    private @Nullable ModelRoute route;
     private @Nullable ModelPricing pricing;
     private int attempts;
     private int routes;
@@ -241,6 +242,7 @@ final class ModelCalls {
               timeout,
               meter::delta);
       exchange = made;
+      this.route = route;
       inFlight = true;
       paused.hold();
       if (agent.control().cancelled()) {
@@ -261,7 +263,7 @@ final class ModelCalls {
     /** What an attempt may have taken stays charged, whatever becomes of the next. */
     @Override
     public void retrying(ModelRoute route, ModelException error) {
-      if (error.usage().isPresent() || mayHaveTaken(error.kind())) {
+      if (error.usage().isPresent() || error.mayHaveCost()) {
         unknownOutcome(error);
       }
       inFlight = false;
@@ -280,7 +282,7 @@ final class ModelCalls {
       }
       reserved(null);
       Usage told = error == null ? null : error.usage().orElse(null);
-      boolean nothingTaken = !inFlight || (error != null && !mayHaveTaken(error.kind()));
+      boolean nothingTaken = !inFlight || (error != null && !error.mayHaveCost());
       inFlight = false;
       Command<?> command;
       if (told != null) {
@@ -291,6 +293,9 @@ final class ModelCalls {
         command = new Command.Estimate(agent.id(), agent.fence(), reserved);
       }
       agent.run().store().apply(command);
+      if (command instanceof Command.Estimate) {
+        askLater(reserved, error);
+      }
       agent
           .run()
           .evidence()
@@ -304,18 +309,36 @@ final class ModelCalls {
                   "charged", told != null ? "USAGE" : nothingTaken ? "NOTHING" : "ESTIMATE"));
     }
 
-    private boolean mayHaveTaken(ModelException.Kind kind) {
-      return switch (kind) {
-        case TIMEOUT, ABORTED, MALFORMED_REPLY -> true;
-        case RATE_LIMITED,
-            UNAVAILABLE,
-            INVALID_REQUEST,
-            AUTHENTICATION,
-            PAYMENT,
-            NOT_FOUND,
-            REFUSED ->
-            false;
-      };
+    /** Has the provider asked what it took; until it says so, the reservation stays charged. */
+    private void askLater(String reserved, @Nullable ModelException error) {
+      AttemptExchange last = exchange;
+      ModelRoute asked = route;
+      ModelRouter router = agent.run().services().router();
+      String reply =
+          error != null && error.replyId().isPresent()
+              ? error.replyId().get()
+              : last == null ? null : last.replyId();
+      if (reply != null && asked != null && router != null) {
+        router
+            .settlements()
+            .ask(asked.model(), reply, usage -> settledLater(settle(reserved, usage), reply));
+      }
+    }
+
+    private void settledLater(Command.Settle settle, String reply) {
+      agent.run().store().apply(settle);
+      agent
+          .run()
+          .evidence()
+          .noteSettled(
+              agent.id(),
+              settle.reservationId() + "/settled",
+              Map.of(
+                  "call", key,
+                  "reply_id", reply,
+                  "prompt_tokens", settle.promptTokens(),
+                  "completion_tokens", settle.completionTokens(),
+                  "cost", settle.cost().toPlainString()));
     }
 
     private Command.Settle settle(String reserved, Usage usage) {

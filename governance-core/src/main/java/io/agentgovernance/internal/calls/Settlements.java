@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.internal.calls;
+
+import static java.util.Objects.requireNonNull;
+
+import io.agentgovernance.model.ChatModel;
+import io.agentgovernance.model.Usage;
+import io.agentgovernance.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks providers what calls cost whose end was not seen. Providers know that some seconds later, so
+ * each is asked five times within half a minute; what none of them says stays an estimate.
+ *
+ * <p>Thread safe; nothing here blocks but {@link #close}. Models are asked on one daemon thread,
+ * {@code governance-settle-1}, started when needed. At most {@value #MAX_PENDING} calls are asked
+ * for at a time, further ones stay estimates.
+ */
+public final class Settlements implements AutoCloseable {
+  static final int MAX_PENDING = 1_000;
+
+  /** How long is waited before each time. */
+  static final List<Duration> WAITS =
+      List.of(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(16));
+
+  private static final Logger log = LoggerFactory.getLogger(Settlements.class);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final TimeSource time;
+  private final Set<Claim> pending = ConcurrentHashMap.newKeySet();
+  private final ThreadPoolExecutor thread;
+  private volatile boolean closed;
+
+  Settlements(TimeSource time) {
+    this.time = time;
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread made = new Thread(work, "governance-settle-1");
+              made.setDaemon(true);
+              return made;
+            });
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Begins to ask.
+   *
+   * @param settle told of the usage, at most once, on the thread that asks
+   */
+  public void ask(ChatModel model, String replyId, Consumer<Usage> settle) {
+    if (closed || pending.size() >= MAX_PENDING) {
+      log.warn("the cost of a model call stays an estimate: too many of them, or closed");
+      return;
+    }
+    Claim claim =
+        new Claim(
+            requireNonNull(model, "model"),
+            requireNonNull(replyId, "replyId"),
+            requireNonNull(settle, "settle"));
+    pending.add(claim);
+    claim.next();
+  }
+
+  /** How many calls are asked for. */
+  public int pending() {
+    return pending.size();
+  }
+
+  /** Asks a last time for each, for at most two seconds in all, and ends. Idempotent. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    pending.forEach(Claim::lastTime);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void execute(Runnable work) {
+    time.taskStarted();
+    boolean taken = false;
+    try {
+      thread.execute(
+          () -> {
+            try {
+              work.run();
+            } finally {
+              time.taskEnded();
+            }
+          });
+      taken = true;
+    } catch (RejectedExecutionException e) {
+      log.debug("closed before the cost of a call was known", e);
+    } finally {
+      if (!taken) {
+        time.taskEnded();
+      }
+    }
+  }
+
+  /** One call to ask for. Its times are asked one after the other. */
+  private final class Claim {
+    private final ChatModel model;
+    private final String replyId;
+    private final Consumer<Usage> settle;
+    private int asked; // on the one thread, or before it is handed there
+    private volatile TimeSource.@Nullable Timer timer;
+
+    Claim(ChatModel model, String replyId, Consumer<Usage> settle) {
+      this.model = model;
+      this.replyId = replyId;
+      this.settle = settle;
+    }
+
+    void next() {
+      timer = time.schedule(WAITS.get(asked), () -> execute(this::look));
+    }
+
+    void lastTime() {
+      TimeSource.Timer waiting = timer;
+      if (waiting != null && waiting.cancel()) {
+        execute(this::look);
+      }
+    }
+
+    private void look() {
+      asked++;
+      Optional<Usage> told = told();
+      if (told.isPresent()) {
+        pending.remove(this);
+        settle(told.get());
+      } else if (closed || asked == WAITS.size()) {
+        pending.remove(this);
+        log.info("the cost of a model call stays an estimate: its provider does not tell it");
+      } else {
+        next();
+      }
+    }
+
+    private void settle(Usage usage) {
+      try {
+        settle.accept(usage);
+      } catch (RuntimeException e) {
+        log.warn("the cost of a model call could not be settled: {}", Thrown.where(e));
+      }
+    }
+
+    private Optional<Usage> told() {
+      try {
+        return model.usageOf(replyId);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      } catch (RuntimeException e) {
+        log.debug("the cost of a model call could not be asked for: {}", Thrown.where(e));
+        return Optional.empty();
+      }
+    }
+  }
+}

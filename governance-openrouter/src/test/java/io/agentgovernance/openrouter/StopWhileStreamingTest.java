@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.agentgovernance.openrouter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentgovernance.Orchestration;
+import io.agentgovernance.OrchestrationResult;
+import io.agentgovernance.Orchestrator;
+import io.agentgovernance.RunRequest;
+import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.DecisionRule;
+import io.agentgovernance.agent.Team;
+import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.internal.memory.MemoryLedger;
+import io.agentgovernance.ledger.LedgerEntry;
+import io.agentgovernance.ledger.LedgerQuery;
+import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.model.ChatModel;
+import io.agentgovernance.model.ChatReply;
+import io.agentgovernance.model.ChatRequest;
+import io.agentgovernance.model.Exchange;
+import io.agentgovernance.model.ModelPricing;
+import io.agentgovernance.model.Prompt;
+import io.agentgovernance.model.Usage;
+import io.agentgovernance.payload.Payload;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** A run that is stopped while its model writes. */
+class StopWhileStreamingTest {
+
+  /** A client whose provider knows the cost of a reply on the second time it is asked. */
+  private record Settling(OpenRouterChatModel client, AtomicInteger times, CountDownLatch told)
+      implements ChatModel {
+    @Override
+    public ChatReply chat(ChatRequest request, Exchange exchange) throws InterruptedException {
+      return client.chat(request, exchange);
+    }
+
+    @Override
+    public Optional<ModelPricing> pricing(String model) {
+      return client.pricing(model);
+    }
+
+    @Override
+    public Optional<Usage> usageOf(String replyId) {
+      assertThat(replyId).isEqualTo("gen-1");
+      if (times.incrementAndGet() < 2) {
+        return Optional.empty();
+      }
+      told.countDown();
+      return Optional.of(new Usage(11, 7, new BigDecimal("0.00021")));
+    }
+  }
+
+  @Test
+  void theServerSeesTheConnectionClosedNoTokenIsAcceptedAndTheCostIsSettled() throws Exception {
+    AtomicReference<RawServer> self = new AtomicReference<>();
+    CountDownLatch streaming = new CountDownLatch(1);
+    AtomicInteger used = new AtomicInteger();
+    MemoryLedger ledger = new MemoryLedger();
+    try (RawServer server =
+        RawServer.that(
+            (socket, out) -> {
+              RawServer.write(out, RawServer.SSE_HEAD + RawServer.chunk("He"));
+              streaming.countDown();
+              self.get().untilClosed(socket);
+            })) {
+      self.set(server);
+      try (OpenRouterChatModel client =
+          OpenRouterChatModel.builder("vendor/a")
+              .baseUrl(server.url())
+              .dialect(Dialect.OPENROUTER)
+              .pricing(new ModelPricing(new BigDecimal("0.001"), new BigDecimal("0.01")))
+              .build()) {
+        Settling model = new Settling(client, new AtomicInteger(), new CountDownLatch(1));
+        Agent writer =
+            Agent.of(
+                "writer",
+                ctx -> {
+                  String text = ctx.model().ask(Prompt.user("write").maxTokens(100)).text();
+                  used.incrementAndGet();
+                  return text;
+                });
+        try (Orchestrator orchestrator =
+            Orchestrator.builder()
+                .model("prod", model)
+                .ledger(ledger)
+                .team(Team.of(DecisionRule.by("writer"), writer))
+                .build()) {
+          Orchestration run = orchestrator.start(RunRequest.of("Write"));
+          assertThat(streaming.await(20, TimeUnit.SECONDS)).isTrue();
+          run.stop("enough");
+          OrchestrationResult result = run.await();
+
+          assertThat(server.awaitClosedByClient()).isTrue();
+          assertThat(result.status()).isEqualTo(PipelineStatus.STOPPED);
+          assertThat(used).hasValue(0);
+          assertThat(result.usage().tokens()).isZero();
+          assertThat(result.usage().estimatedTokens())
+              .as("charged at the reservation until the provider says more")
+              .isPositive();
+          assertThat(model.told().await(20, TimeUnit.SECONDS)).isTrue();
+        } // closing waits for the settlement
+        assertThat(server.requests()).isEqualTo(1);
+      }
+    }
+    List<LedgerEntry> settled =
+        ledger.query(LedgerQuery.builder().limit(LedgerQuery.MAX_LIMIT).build()).entries().stream()
+            .filter(entry -> entry.type().equals(LedgerTypes.SETTLED))
+            .toList();
+    assertThat(settled).hasSize(1);
+    assertThat(settled.get(0).body().at("/cost").map(Payload::text)).contains("0.00021");
+    assertThat(settled.get(0).body().at("/prompt_tokens").map(Payload::json)).contains("11");
+    assertThat(settled.get(0).body().at("/reply_id").map(Payload::text)).contains("gen-1");
+  }
+}
