@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import okio.ByteString;
 
 /**
  * One file under {@code contract}: what a server answers, byte for byte, and what it has to come to.
@@ -28,7 +29,7 @@ record ContractCase(
     Map<String, String> options,
     int status,
     List<String[]> headers,
-    byte[] body,
+    ByteString bytes,
     List<String[]> expectations) {
   private static final Path ROOT = Path.of("src/test/resources/contract");
   private static final Pattern BYTES = Pattern.compile("⟦([0-9a-f]+)⟧");
@@ -43,6 +44,10 @@ record ContractCase(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  byte[] body() {
+    return bytes.toByteArray();
   }
 
   boolean whole() {
@@ -87,7 +92,7 @@ record ContractCase(
         options,
         Integer.parseInt(head.get(0).split(" ", -1)[1]),
         headers,
-        bytes(ends(raw.substring(blank + 2), options)),
+        ByteString.of(bytes(ends(raw.substring(blank + 2), options))),
         expectations);
   }
 

@@ -14,6 +14,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okio.Buffer;
 import okio.BufferedSink;
+import okio.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class ContractTest {
       int at = 1 + random.nextInt(c.body().length - 1);
       server.enqueue(
           response(c)
-              .body(new SplitBody(c.body(), at))
+              .body(new SplitBody(c.bytes(), at))
               .removeHeader("Content-Length")
               .setHeader("Transfer-Encoding", "chunked")
               .build());
@@ -121,7 +122,7 @@ class ContractTest {
   }
 
   /** A body in two chunks. */
-  private record SplitBody(byte[] bytes, int at) implements MockResponseBody {
+  private record SplitBody(ByteString bytes, int at) implements MockResponseBody {
     @Override
     public long getContentLength() {
       return -1;
@@ -130,14 +131,14 @@ class ContractTest {
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
       chunk(sink, 0, at);
-      chunk(sink, at, bytes.length);
+      chunk(sink, at, bytes.size());
       sink.writeUtf8("0\r\n"); // the server ends the trailers
       sink.flush();
     }
 
     private void chunk(BufferedSink sink, int from, int to) throws IOException {
       sink.writeUtf8(Integer.toHexString(to - from)).writeUtf8("\r\n");
-      sink.write(bytes, from, to - from).writeUtf8("\r\n");
+      sink.write(bytes.substring(from, to)).writeUtf8("\r\n");
       sink.flush();
     }
   }

@@ -23,6 +23,7 @@ import io.agentgovernance.model.ModelPricing;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import io.agentgovernance.payload.Payload;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,27 @@ import org.junit.jupiter.api.Test;
 class StopWhileStreamingTest {
 
   /** A client whose provider knows the cost of a reply on the second time it is asked. */
-  private record Settling(OpenRouterChatModel client, AtomicInteger times, CountDownLatch told)
+  private record Settling(
+      OpenRouterChatModel client, CountDownLatch begun, AtomicInteger times, CountDownLatch told)
       implements ChatModel {
     @Override
     public ChatReply chat(ChatRequest request, Exchange exchange) throws InterruptedException {
-      return client.chat(request, exchange);
+      return client.chat(request, watched(exchange));
+    }
+
+    /** The same exchange, seen by the test. */
+    private Exchange watched(Exchange exchange) {
+      return (Exchange)
+          Proxy.newProxyInstance(
+              Exchange.class.getClassLoader(),
+              new Class<?>[] {Exchange.class},
+              (proxy, method, arguments) -> {
+                Object result = method.invoke(exchange, arguments);
+                if (method.getName().equals("delta")) {
+                  begun.countDown();
+                }
+                return result;
+              });
     }
 
     @Override
@@ -69,7 +86,6 @@ class StopWhileStreamingTest {
         RawServer.that(
             (socket, out) -> {
               RawServer.write(out, RawServer.SSE_HEAD + RawServer.chunk("He"));
-              streaming.countDown();
               self.get().untilClosed(socket);
             })) {
       self.set(server);
@@ -79,7 +95,8 @@ class StopWhileStreamingTest {
               .dialect(Dialect.OPENROUTER)
               .pricing(new ModelPricing(new BigDecimal("0.001"), new BigDecimal("0.01")))
               .build()) {
-        Settling model = new Settling(client, new AtomicInteger(), new CountDownLatch(1));
+        Settling model =
+            new Settling(client, streaming, new AtomicInteger(), new CountDownLatch(1));
         Agent writer =
             Agent.of(
                 "writer",
