@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param mode which kind
  * @param uris the models in the order of fallback
  * @param baseUrl where they are, if not at OpenRouter
+ * @param apiKey where their key is, by reference, if that was said
  */
-record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
+record ModelChoice(
+    Mode mode, List<String> uris, Optional<String> baseUrl, Optional<String> apiKey) {
   private static final String OPENROUTER_PREFIX = "openrouter:";
   private static final String TO_OPENROUTER = "add --mode openrouter";
 
@@ -38,7 +40,11 @@ record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
    * @throws BadInputException if they do not go together
    */
   static ModelChoice of(
-      @Nullable String mode, List<String> models, @Nullable String baseUrl, Settings settings) {
+      @Nullable String mode,
+      List<String> models,
+      @Nullable String baseUrl,
+      @Nullable String apiKey,
+      Settings settings) {
     if (mode(mode) == Mode.LOCAL) {
       if (!models.isEmpty()) {
         throw new BadInputException(
@@ -54,7 +60,14 @@ record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
             "none, because local mode uses no network",
             "Leave it out, or " + TO_OPENROUTER);
       }
-      return new ModelChoice(Mode.LOCAL, List.of("local:"), Optional.empty());
+      if (apiKey != null) {
+        throw new BadInputException(
+            "--api-key",
+            "a key in local mode",
+            "none, because local mode uses no network",
+            "Leave it out, or " + TO_OPENROUTER);
+      }
+      return new ModelChoice(Mode.LOCAL, List.of("local:"), Optional.empty(), Optional.empty());
     }
     List<String> names =
         models.isEmpty()
@@ -63,7 +76,8 @@ record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
     return new ModelChoice(
         Mode.OPENROUTER,
         names.stream().distinct().map(OPENROUTER_PREFIX::concat).toList(),
-        Optional.ofNullable(baseUrl).map(ModelChoice::url));
+        Optional.ofNullable(baseUrl).map(ModelChoice::url),
+        Optional.ofNullable(apiKey).map(ModelChoice::reference));
   }
 
   /** The models as they were named; empty in local mode. */
@@ -97,6 +111,18 @@ record ModelChoice(Mode mode, List<String> uris, Optional<String> baseUrl) {
     } catch (BadInputException e) {
       throw new BadInputException("--model", e.found(), e.expected(), e.advice(), e);
     }
+  }
+
+  /** Never repeats the text: it may be the key. */
+  private static String reference(String text) {
+    if (!text.matches("(env:[A-Za-z_][A-Za-z0-9_]*|(file|vault):\\S.*)")) {
+      throw new BadInputException(
+          "--api-key",
+          "what is no reference",
+          "env:<NAME>, file:<path> or vault:<path>",
+          "Store the key there and name that; what is written on a command line others can read");
+    }
+    return text;
   }
 
   private static String url(String text) {

@@ -85,7 +85,8 @@ final class ResumeCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.existing(folder());
     RunFile file = RunFile.read(folder.path());
     Settings settings = Settings.fromEnvironment(host.environment());
-    ModelChoice choice = ModelChoice.of(file.mode(), file.models(), file.baseUrl(), settings);
+    ModelChoice choice =
+        ModelChoice.of(file.mode(), file.models(), file.baseUrl(), file.apiKey(), settings);
     ResumeRequest request = ResumeRequest.of(file.run());
     if (timeout != null) {
       request = request.timeout(Limits.timeout(timeout));

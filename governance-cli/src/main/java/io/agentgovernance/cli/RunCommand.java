@@ -92,6 +92,15 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String baseUrl;
 
   @Option(
+      names = "--api-key",
+      paramLabel = "<reference>",
+      description =
+          "Where the key of the models is, in openrouter mode: env:<NAME>, file:<path> or"
+              + " vault:<path>. Never the key itself. Default: env:OPENROUTER_API_KEY, which is"
+              + " sent to openrouter.ai only.")
+  private @Nullable String apiKey;
+
+  @Option(
       names = "--timeout",
       paramLabel = "<duration>",
       description = "How much active time the run has, such as 90s or 2m. Default: 120s.")
@@ -138,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = settings();
-    ModelChoice choice = ModelChoice.of(mode, models, baseUrl, settings);
+    ModelChoice choice = ModelChoice.of(mode, models, baseUrl, apiKey, settings);
     RunId id = RunId.random();
     RunRequest request = Texts.attach(RunRequest.of(objective()).id(id), host.directory(), files);
     RunFolder folder = RunFolder.find(host.directory(), out, id);
@@ -149,6 +158,7 @@ final class RunCommand implements Callable<Integer> {
             choice.mode().name().toLowerCase(Locale.ROOT),
             choice.names(),
             choice.baseUrl().orElse(null),
+            choice.apiKey().orElse(null),
             stores);
 
     folder.create(file);
@@ -215,6 +225,7 @@ final class RunCommand implements Callable<Integer> {
             .secrets(SecretSource.environment(host.environment()));
     host.models().choose(builder, choice.uris());
     choice.baseUrl().ifPresent(url -> builder.providerSetting("openrouter.base-url", url));
+    choice.apiKey().ifPresent(key -> builder.providerSetting("openrouter.api-key", key));
     stores.configure(builder, folder.path(), host.home());
     try {
       return builder.build();

@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code local} or {@code openrouter}
  * @param models the models named, in the order of fallback
  * @param baseUrl where they are, if not at OpenRouter
+ * @param apiKey where their key is, by reference, if that was said
  * @param stores where the run is kept
  */
 record RunFile(
-    RunId run, String mode, List<String> models, @Nullable String baseUrl, Stores stores) {
+    RunId run,
+    String mode,
+    List<String> models,
+    @Nullable String baseUrl,
+    @Nullable String apiKey,
+    Stores stores) {
   static final String NAME = "run.json";
 
   private static final int VERSION = 1;
@@ -36,6 +42,7 @@ record RunFile(
       String mode,
       List<String> models,
       @Nullable String baseUrl,
+      @Nullable String apiKey,
       @Nullable String blackboard,
       @Nullable String ledger,
       @Nullable String checkpoints) {}
@@ -51,6 +58,7 @@ record RunFile(
     fields.put("mode", mode);
     fields.put("models", models);
     fields.put("baseUrl", baseUrl);
+    fields.put("apiKey", apiKey);
     fields.put("blackboard", stores.blackboard());
     fields.put("ledger", stores.ledger());
     fields.put("checkpoints", stores.checkpoints());
@@ -79,6 +87,7 @@ record RunFile(
         fields.mode(),
         fields.models(),
         fields.baseUrl(),
+        fields.apiKey(),
         new Stores(fields.blackboard(), fields.ledger(), fields.checkpoints()));
   }
 

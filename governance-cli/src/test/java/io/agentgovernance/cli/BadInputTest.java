@@ -132,11 +132,28 @@ class BadInputTest {
             "a base URL in local mode",
             List.of("run", "x", "--base-url", "https://llm.bank/v1"),
             "--base-url: found a URL in local mode"),
+        of(
+            "a key in local mode",
+            List.of("run", "x", "--api-key", "env:KEY"),
+            "--api-key: found a key in local mode"),
         openRouter(
-            "a module that is not there",
+            "a key that is not there",
             List.of(),
-            "io.agentgovernance:governance-openrouter",
+            "OPENROUTER_API_KEY",
+            "https://openrouter.ai/settings/keys",
             "governance run --mode local"),
+        openRouter(
+            "http to another machine",
+            List.of("--base-url", "http://llm.bank/v1"),
+            "http to the host llm.bank"),
+        openRouter(
+            "a key on the command line",
+            List.of("--api-key", "sk-or-v1-0123456789abcdef"),
+            "--api-key: found what is no reference"),
+        openRouter(
+            "a key in a variable that is not set",
+            List.of("--base-url", "https://llm.bank/v1", "--api-key", "env:LLM_BANK_KEY"),
+            "LLM_BANK_KEY"),
         openRouter("a model with spaces", List.of("--model", "a b"), "--model: found 'a b'"),
         openRouter("a model with a scheme", List.of("--model", "openrouter:a/b"), "name alone"),
         openRouter("a key as a model", List.of("--model", "sk-or-v1-12345"), "a credential"),

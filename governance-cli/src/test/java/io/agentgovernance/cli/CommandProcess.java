@@ -32,7 +32,7 @@ final class CommandProcess {
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().keySet().removeIf(name -> name.matches("[A-Z]+_.*(THRESHOLD|TIMEOUT)"));
-    builder.environment().remove("OPENROUTER_MODEL");
+    builder.environment().keySet().removeIf(name -> name.startsWith("OPENROUTER_"));
     return builder;
   }
 

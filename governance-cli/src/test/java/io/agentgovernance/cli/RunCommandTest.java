@@ -14,6 +14,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -224,7 +225,7 @@ class RunCommandTest {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     URL[] path = {directory.resolve("cp/").toUri().toURL()};
-    try (URLClassLoader loader = new URLClassLoader(path, before)) {
+    try (URLClassLoader loader = onlyItsOwnModels(path, before)) {
       thread.setContextClassLoader(loader);
       Cli.in(directory)
           .run(
@@ -244,6 +245,16 @@ class RunCommandTest {
 
     assertThat(RecordingProvider.opened())
         .containsExactly("a/b at https://llm.bank/v1", "c/d at https://llm.bank/v1");
+  }
+
+  /** The module of OpenRouter is on the class path too, and two of one scheme are an error. */
+  private static URLClassLoader onlyItsOwnModels(URL[] path, ClassLoader parent) {
+    return new URLClassLoader(path, parent) {
+      @Override
+      public Enumeration<URL> getResources(String name) throws IOException {
+        return name.endsWith(".ChatModelProvider") ? findResources(name) : super.getResources(name);
+      }
+    };
   }
 
   @Test

@@ -21,6 +21,7 @@ record Config(
     TokenLimit tokenLimit,
     Map<String, Payload> options,
     @Nullable ModelPricing pricing,
+    DeltaListener deltas,
     Duration connectTimeout,
     Duration idleTimeout) {
   Config {

@@ -112,6 +112,7 @@ public final class OpenRouterChatModel implements ChatModel {
       @Override
       public void delta(String text) {
         exchange.delta(text);
+        config.deltas().onDelta(exchange.role(), text);
       }
 
       @Override

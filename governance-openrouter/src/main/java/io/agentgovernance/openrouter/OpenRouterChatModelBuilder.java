@@ -45,6 +45,7 @@ public final class OpenRouterChatModelBuilder {
   private @Nullable ModelPricing pricing;
   private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
   private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+  private DeltaListener deltas = (role, text) -> {};
   private TimeSource time = TimeSource.system();
   private @Nullable SSLSocketFactory sockets;
   private @Nullable X509TrustManager trust;
@@ -149,6 +150,12 @@ public final class OpenRouterChatModelBuilder {
     return this;
   }
 
+  /** Sets who hears of each piece of text as it comes. If unset, the runtime only. */
+  public OpenRouterChatModelBuilder onDelta(DeltaListener listener) {
+    this.deltas = requireNonNull(listener, "listener");
+    return this;
+  }
+
   /** Sets prices instead of the server's list. If unset, OpenRouter's list is read. */
   public OpenRouterChatModelBuilder pricing(ModelPricing pricing) {
     this.pricing = requireNonNull(pricing, "pricing");
@@ -203,6 +210,7 @@ public final class OpenRouterChatModelBuilder {
             tokenLimit != null ? tokenLimit : defaultLimit(spoken, endpoint),
             options,
             pricing,
+            deltas,
             connectTimeout,
             idleTimeout);
     OkHttpClient.Builder http = new OkHttpClient.Builder();
