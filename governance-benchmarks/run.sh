@@ -10,6 +10,7 @@
 #   ./governance-benchmarks/run.sh ledger              entries/s of the ledger on SQLite (minutes; or: ledger quick)
 #   ./governance-benchmarks/run.sh checkpoints         appends/s of the checkpoint store on SQLite (a minute; or: checkpoints quick)
 #   ./governance-benchmarks/run.sh durable-steps       durable steps per second beside DBOS and LangGraph4j; resume
+#   ./governance-benchmarks/run.sh openrouter          the streaming client beside OkHttp, a line reader and Jackson
 #   ./governance-benchmarks/run.sh waiting             heap of a run that waits (JDK 21 or newer)
 #   ./governance-benchmarks/run.sh report FILE         prints the JSON of an earlier run again
 set -euo pipefail
@@ -27,10 +28,11 @@ case "${1:-}" in
   ledger) main=LedgerBenchmark ;;
   checkpoints) main=CheckpointBenchmark ;;
   durable-steps) main=DurableSteps ;;
+  openrouter) main=OpenRouterBenchmark ;;
   waiting) main=WaitingRuns ;;
   report) main=BenchmarkReport ;;
   *)
-    sed -n '3,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac
