@@ -146,6 +146,9 @@ public final class Settlements implements AutoCloseable {
 
     void next() {
       timer = time.schedule(WAITS.get(asked), () -> execute(this::look));
+      if (closed) {
+        lastTime(); // it was closed meanwhile and may have missed this timer
+      }
     }
 
     void lastTime() {
