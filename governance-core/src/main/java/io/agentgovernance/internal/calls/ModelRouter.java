@@ -31,6 +31,7 @@ public final class ModelRouter implements AutoCloseable {
   private final RetryPolicy retry;
   private final TimeSource time;
   private final Settlements settlements;
+  private volatile String lastFailure = "";
 
   /**
    * Makes a router.
@@ -82,7 +83,8 @@ public final class ModelRouter implements AutoCloseable {
             .map(route -> route.breaker().untilProbe())
             .min(Comparator.naturalOrder())
             .orElse(Duration.ZERO);
-    return new RoutesOpenException(routes.stream().map(ModelRoute::uri).toList(), soonest);
+    return new RoutesOpenException(
+        routes.stream().map(ModelRoute::uri).toList(), soonest, lastFailure);
   }
 
   private static boolean staysHere(Kind kind) {
@@ -177,6 +179,7 @@ public final class ModelRouter implements AutoCloseable {
       if (error == null || error.kind() == Kind.INVALID_REQUEST || error.kind() == Kind.REFUSED) {
         permit.success();
       } else if (error.kind() != Kind.ABORTED && !attempt.cutShort(error)) {
+        lastFailure = String.valueOf(error.getMessage());
         permit.failure(error);
       }
     }

@@ -20,12 +20,24 @@ public final class RoutesOpenException extends GovernanceException implements Un
    * @param untilProbe the time until one of them may be tried again
    */
   public RoutesOpenException(List<String> routes, Duration untilProbe) {
+    this(routes, untilProbe, "");
+  }
+
+  /**
+   * Makes the exception.
+   *
+   * @param routes the URIs of all routes
+   * @param untilProbe the time until one of them may be tried again
+   * @param lastFailure the message of the last failure of one of them; empty if unknown
+   */
+  public RoutesOpenException(List<String> routes, Duration untilProbe, String lastFailure) {
     super(
         "all model routes are open after repeated failures: "
             + String.join(", ", routes)
             + "; the next may be tried in "
             + requireNonNull(untilProbe, "untilProbe")
-            + ". Wait, or add a fallback model.");
+            + ". Wait, or add a fallback model."
+            + (lastFailure.isEmpty() ? "" : " The last failure: " + lastFailure));
     this.untilProbe = untilProbe;
   }
 

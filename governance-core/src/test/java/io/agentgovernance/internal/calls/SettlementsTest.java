@@ -26,7 +26,7 @@ class SettlementsTest {
   private final Semaphore done = new Semaphore(0);
 
   /** Knows what the reply cost when it is asked for the n-th time; fails when asked first. */
-  private final class Provider implements ChatModel {
+  private static final class Provider implements ChatModel {
     private final int knowsAt;
     private final Semaphore asked = new Semaphore(0);
     private volatile int times;
