@@ -32,6 +32,7 @@ module io.agentgovernance.core {
   exports io.agentgovernance.coordination;
   exports io.agentgovernance.core;
   exports io.agentgovernance.event;
+  exports io.agentgovernance.health;
   exports io.agentgovernance.ledger;
   exports io.agentgovernance.model;
   exports io.agentgovernance.payload;

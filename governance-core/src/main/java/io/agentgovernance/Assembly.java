@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance;
 
+import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
+import io.agentgovernance.health.Component;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
 import io.agentgovernance.internal.calls.KnownKindPolicy;
@@ -14,6 +16,14 @@ import io.agentgovernance.internal.concurrent.AgentThreads;
 import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.concurrent.MdcPropagator;
 import io.agentgovernance.internal.events.EventThreads;
+import io.agentgovernance.internal.health.HealthBook;
+import io.agentgovernance.internal.health.WatchedCheckpoints;
+import io.agentgovernance.internal.health.WatchedCoordination;
+import io.agentgovernance.internal.health.WatchedLedger;
+import io.agentgovernance.internal.health.WatchedSecrets;
+import io.agentgovernance.internal.memory.MemoryCheckpointStore;
+import io.agentgovernance.internal.memory.MemoryCoordination;
+import io.agentgovernance.internal.memory.MemoryLedger;
 import io.agentgovernance.internal.providers.ProviderUri;
 import io.agentgovernance.internal.providers.Providers;
 import io.agentgovernance.internal.run.ComplexityScore;
@@ -37,6 +47,7 @@ import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.ContextPropagator;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.ProviderContext;
+import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,6 +72,9 @@ final class Assembly {
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration QUEUE_TIMEOUT = Duration.ofMinutes(10);
 
+  /** A run there is not, asked for to see whether a store works. */
+  private static final RunId PROBE = RunId.of("health-probe");
+
   private final OrchestratorBuilder from;
   private final ClassLoader loader;
   private final List<BadInputException> problems = new ArrayList<>();
@@ -68,6 +82,9 @@ final class Assembly {
 
   private final Redactor redactor;
   private final Cleaner cleaner;
+  private final EventThreads eventThreads = new EventThreads();
+  private final ControlThreads control;
+  private final HealthBook health;
   private final ProviderContext context;
 
   private Assembly(OrchestratorBuilder from) {
@@ -75,6 +92,8 @@ final class Assembly {
     this.loader = loader(from);
     this.redactor = from.redactor.get();
     this.cleaner = new Cleaner(redactor);
+    this.control = new ControlThreads(from.time);
+    this.health = new HealthBook(from.time, control, eventThreads);
     this.context = context();
   }
 
@@ -140,15 +159,16 @@ final class Assembly {
             propagator == null ? new MdcPropagator() : propagator,
             new AgentThreads.Limits(
                 from.maxQueuedRuns, AgentThreads.Limits.of(from.workers).maxAbandoned()));
-    EventThreads eventThreads = new EventThreads();
     LiveRuns runs = new LiveRuns(from.retainedRuns);
     routes.forEach(
         route ->
             route
                 .breaker()
                 .onTransition(
-                    (before, after, generation) ->
-                        runs.announce(route.uri(), before.name(), after.name())));
+                    (before, after, generation) -> {
+                      health.routes(open(routes), routes.size());
+                      runs.announce(route.uri(), before.name(), after.name());
+                    }));
     CredentialDesk credentials =
         new CredentialDesk(
             context.secrets().orElseThrow(), from.tierCredentials, redactor, eventThreads);
@@ -163,14 +183,13 @@ final class Assembly {
             from.policies,
             from.policyTimeout,
             time);
-    ControlThreads control = new ControlThreads(time);
     Services services =
         new Services(
             from.tenant,
             time,
-            coordination,
-            checkpoints,
-            ledger,
+            watched(coordination),
+            watched(checkpoints),
+            watched(ledger),
             routes.isEmpty() ? null : router(routes, time),
             from.tools,
             policies,
@@ -179,6 +198,7 @@ final class Assembly {
             eventThreads,
             control,
             new Leases(time, control, coordination),
+            health,
             from.successors,
             from.approver,
             runs,
@@ -203,6 +223,43 @@ final class Assembly {
     ModelRouter router = new ModelRouter(routes, RetryPolicy.of(new SplittableRandom()), time);
     opened.push(router);
     return router;
+  }
+
+  private static int open(List<ModelRoute> routes) {
+    return (int)
+        routes.stream().filter(route -> route.breaker().state() != Breaker.State.CLOSED).count();
+  }
+
+  // What is in memory does not fail, and costs nothing to watch if it is not.
+
+  private Coordination watched(Coordination coordination) {
+    if (coordination instanceof MemoryCoordination) {
+      return coordination;
+    }
+    Coordination watched = new WatchedCoordination(coordination, health);
+    health.probe(
+        Component.COORDINATION,
+        () -> {
+          Optional<RunStore> unused = watched.attach(PROBE);
+        });
+    return watched;
+  }
+
+  private CheckpointStore watched(CheckpointStore checkpoints) {
+    if (checkpoints instanceof MemoryCheckpointStore) {
+      return checkpoints;
+    }
+    CheckpointStore watched = new WatchedCheckpoints(checkpoints, health);
+    health.probe(
+        Component.CHECKPOINTS,
+        () -> {
+          long unused = watched.epoch(PROBE);
+        });
+    return watched;
+  }
+
+  private AuditLedger watched(AuditLedger ledger) {
+    return ledger instanceof MemoryLedger ? ledger : new WatchedLedger(ledger, health);
   }
 
   private Tuning tuning() {
@@ -332,7 +389,8 @@ final class Assembly {
     LogText.open(redactor);
     opened.push(() -> LogText.close(redactor));
     opened.push(secrets);
-    return new Lent(from.time, loader, Optional.of(secrets), settings, redactor);
+    return new Lent(
+        from.time, loader, Optional.of(new WatchedSecrets(secrets, health)), settings, redactor);
   }
 
   /** Closes in the opposite order of opening; what fails is logged. */

@@ -3,7 +3,10 @@ package io.agentgovernance;
 
 import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.health.HealthManager;
+import io.agentgovernance.internal.health.WatchedLedger;
 import io.agentgovernance.internal.run.LiveRuns;
+import io.agentgovernance.internal.run.RunJoiner;
 import io.agentgovernance.internal.run.RunResumer;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
@@ -32,6 +35,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
   private final Services services;
   private final RunStarter starter;
   private final RunResumer resumer;
+  private final RunJoiner joiner;
   private final LiveRuns runs;
   private final String description;
   private final Deque<AutoCloseable> opened;
@@ -46,6 +50,7 @@ public final class MultiAgentOrchestrator implements Orchestrator {
     this.services = services;
     this.starter = starter;
     this.resumer = starter.resumer();
+    this.joiner = starter.joiner(resumer);
     this.runs = runs;
     this.description = description;
     this.opened = opened;
@@ -72,6 +77,11 @@ public final class MultiAgentOrchestrator implements Orchestrator {
   @Override
   public Orchestration resume(ResumeRequest request) {
     return resumer.resume(request);
+  }
+
+  @Override
+  public Joined join(JoinRequest request) {
+    return joiner.join(request);
   }
 
   @Override
@@ -112,7 +122,13 @@ public final class MultiAgentOrchestrator implements Orchestrator {
 
   @Override
   public AuditLedger ledger() {
-    return services.ledger();
+    AuditLedger ledger = services.ledger();
+    return ledger instanceof WatchedLedger watched ? watched.real() : ledger;
+  }
+
+  @Override
+  public HealthManager health() {
+    return services.health();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.agentgovernance;
 
 import io.agentgovernance.approval.Approvals;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.health.HealthManager;
 import io.agentgovernance.spi.AuditLedger;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,18 @@ public interface Orchestrator extends AutoCloseable {
   Orchestration resume(ResumeRequest request);
 
   /**
+   * Runs some roles of a run that another host coordinates, with the models, tools, policies and
+   * ledger of this one. The hosts share the coordination store and the checkpoints. Waits until the
+   * run has spawned those roles, ten seconds at most.
+   *
+   * @throws JoinRefusedException if the run is unknown or has ended, its team is another, or
+   *     somebody runs one of the roles; nothing is changed then
+   * @throws AdmissionRefusedException if there are no threads for them now
+   * @throws io.agentgovernance.ledger.LedgerUnavailableException if it cannot be recorded
+   */
+  Joined join(JoinRequest request);
+
+  /**
    * The runs of the checkpoint store that were started and have not ended, oldest first.
    *
    * @param limit how many at most
@@ -96,6 +109,9 @@ public interface Orchestrator extends AutoCloseable {
    * the run can be found.
    */
   AuditLedger ledger();
+
+  /** How stores, ledger, models and secrets are doing, and what that means for new runs. */
+  HealthManager health();
 
   /** The effective settings, redacted, each with its origin. */
   String describe();

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.agentgovernance.agent.Document;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.budget.SpendBudget;
+import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.payload.Payload;
@@ -13,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,7 @@ public final class RunRequest {
   private final @Nullable Team team;
   private final @Nullable Duration timeout;
   private final @Nullable SpendBudget spend;
+  private final Set<AgentRole> elsewhere;
 
   private RunRequest(
       String objective,
@@ -52,7 +56,8 @@ public final class RunRequest {
       @Nullable RunId id,
       @Nullable Team team,
       @Nullable Duration timeout,
-      @Nullable SpendBudget spend) {
+      @Nullable SpendBudget spend,
+      Set<AgentRole> elsewhere) {
     this.objective = objective;
     this.inputs = inputs;
     this.documents = documents;
@@ -60,6 +65,7 @@ public final class RunRequest {
     this.team = team;
     this.timeout = timeout;
     this.spend = spend;
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -80,7 +86,7 @@ public final class RunRequest {
           "at most " + MAX_OBJECTIVE,
           "Put long material into documents.");
     }
-    return new RunRequest(objective.strip(), Map.of(), List.of(), null, null, null, null);
+    return new RunRequest(objective.strip(), Map.of(), List.of(), null, null, null, null, Set.of());
   }
 
   /** Adds a named input: a record, a map, text, a number, or a {@link Payload}. */
@@ -90,7 +96,14 @@ public final class RunRequest {
     Map<String, Payload> changed = new LinkedHashMap<>(inputs);
     changed.put(name, value instanceof Payload payload ? payload : Payload.of(value));
     return new RunRequest(
-        objective, Collections.unmodifiableMap(changed), documents, id, team, timeout, spend);
+        objective,
+        Collections.unmodifiableMap(changed),
+        documents,
+        id,
+        team,
+        timeout,
+        spend,
+        elsewhere);
   }
 
   /** Adds a document. */
@@ -109,7 +122,14 @@ public final class RunRequest {
     List<Document> changed = new ArrayList<>(documents);
     changed.add(new Document(name, text));
     return new RunRequest(
-        objective, inputs, Collections.unmodifiableList(changed), id, team, timeout, spend);
+        objective,
+        inputs,
+        Collections.unmodifiableList(changed),
+        id,
+        team,
+        timeout,
+        spend,
+        elsewhere);
   }
 
   /** The same without secrets, which no run is to know. */
@@ -121,19 +141,20 @@ public final class RunRequest {
         id,
         team,
         timeout,
-        spend);
+        spend,
+        elsewhere);
   }
 
   /** Sets the run's id, which makes starting it idempotent. If unset, a new ULID. */
   public RunRequest id(RunId id) {
     return new RunRequest(
-        objective, inputs, documents, requireNonNull(id, "id"), team, timeout, spend);
+        objective, inputs, documents, requireNonNull(id, "id"), team, timeout, spend, elsewhere);
   }
 
   /** Sets the team. If unset, the orchestrator's. */
   public RunRequest team(Team team) {
     return new RunRequest(
-        objective, inputs, documents, id, requireNonNull(team, "team"), timeout, spend);
+        objective, inputs, documents, id, requireNonNull(team, "team"), timeout, spend, elsewhere);
   }
 
   /** Sets how much active time the run has. If unset, the orchestrator's. */
@@ -145,13 +166,34 @@ public final class RunRequest {
           "a positive duration",
           "Give the run some time.");
     }
-    return new RunRequest(objective, inputs, documents, id, team, timeout, spend);
+    return new RunRequest(objective, inputs, documents, id, team, timeout, spend, elsewhere);
   }
 
   /** Sets what the run may spend. If unset, the orchestrator's. */
   public RunRequest spend(SpendBudget spend) {
     return new RunRequest(
-        objective, inputs, documents, id, team, timeout, requireNonNull(spend, "spend"));
+        objective, inputs, documents, id, team, timeout, requireNonNull(spend, "spend"), elsewhere);
+  }
+
+  /**
+   * Names roles that other hosts run: they come by {@link Orchestrator#join}. A role that nobody
+   * has joined within ten seconds, or whose host has died, is run here. Needs a coordination store
+   * that the hosts share, such as {@code redis:}, and checkpoints that they share.
+   */
+  public RunRequest elsewhere(String... roles) {
+    Set<AgentRole> others = new LinkedHashSet<>(elsewhere);
+    for (String role : roles) {
+      others.add(AgentRole.of(role));
+    }
+    return new RunRequest(
+        objective,
+        inputs,
+        documents,
+        id,
+        team,
+        timeout,
+        spend,
+        Collections.unmodifiableSet(others));
   }
 
   /** What the team is to reach. */
@@ -187,5 +229,10 @@ public final class RunRequest {
   /** The budget, if it is not the orchestrator's. */
   public Optional<SpendBudget> spend() {
     return Optional.ofNullable(spend);
+  }
+
+  /** The roles that other hosts are expected to run. */
+  public Set<AgentRole> elsewhere() {
+    return elsewhere;
   }
 }

@@ -21,6 +21,15 @@ public final class EventTypes {
   /** An agent was added: agent_id, role, runtime, tier, version, successor_of?. */
   public static final String AGENT_SPAWNED = "agent_spawned";
 
+  /** A host asks to run an agent that another one coordinates: agent_id, role. */
+  public static final String AGENT_JOINED = "agent_joined";
+
+  /** The host that joined may begin: agent_id. */
+  public static final String AGENT_ADMITTED = "agent_admitted";
+
+  /** The coordinator runs an agent itself whose host did not come, or is gone: agent_id. */
+  public static final String AGENT_TAKEN_BACK = "agent_taken_back";
+
   /** An agent sent a message: from, to ("*" for all others), content, sequence (of the bus). */
   public static final String AGENT_MESSAGE = "agent_message";
 

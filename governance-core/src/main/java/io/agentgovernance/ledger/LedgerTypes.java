@@ -12,6 +12,9 @@ public final class LedgerTypes {
   /** A persisted run was taken over, with its new fencing epoch. */
   public static final String RUN_RESUMED = "RUN_RESUMED";
 
+  /** This node runs some agents of a run that another coordinates: epoch, definition, roles. */
+  public static final String RUN_JOINED = "RUN_JOINED";
+
   /** The run has a new pipeline status. */
   public static final String STATUS = "STATUS";
 

@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,7 +47,11 @@ final class AgentRunner {
   private final RunContext run;
   private final Agent definition;
   private final AgentId id;
-  private final Held lease;
+
+  /** Null while the agent is run by another process, or by none. */
+  private volatile @Nullable Held lease;
+
+  private final List<Runnable> whenEndedAway = new CopyOnWriteArrayList<>();
   private final @Nullable MediationReason mediation;
   private final AgentControl control;
   private final Journal journal;
@@ -76,7 +81,7 @@ final class AgentRunner {
       RunContext run,
       Agent definition,
       AgentId id,
-      Held lease,
+      @Nullable Held lease,
       @Nullable MediationReason mediation,
       Duration share) {
     this.run = run;
@@ -113,6 +118,12 @@ final class AgentRunner {
     } else {
       ended = true;
     }
+  }
+
+  /** It was away and is run here from now on, where its last process stopped. */
+  void takeBack(Held own, AgentState state, List<JournalEntry> entries) {
+    lease = own;
+    goOnFrom(state, entries);
   }
 
   /** Keeps it without a thread until it is given one. */
@@ -258,14 +269,15 @@ final class AgentRunner {
       run.store()
           .apply(new Command.SetAgentStatus(id, fence(), AgentStatus.TIMED_OUT, "MEDIATION_LIMIT"));
     } else if (cause == AgentStoppedException.Cause.LEASE_LOST) {
-      run.signals().failed("LEASE_LOST", "agent " + id + " lost its lease");
+      run.signals().leaseLost(this);
     }
   }
 
   // ---- for the governed calls, on the agent's thread
 
   <R> Applied<R> apply(Command<R> command) {
-    if (lease.over()) {
+    Held own = lease;
+    if (own == null || own.over()) {
       throw RunContext.stopped(id, control, AgentStoppedException.Cause.LEASE_LOST);
     }
     Applied<R> applied = run.apply(id, control, command);
@@ -429,22 +441,59 @@ final class AgentRunner {
   }
 
   long fence() {
-    return lease.token();
+    Held own = lease;
+    return own == null ? 0 : own.token();
   }
 
   /** Has a short task run when the lease is lost. */
   void onLeaseLost(Runnable lost) {
-    lease.watch(lost);
+    Held own = lease;
+    if (own != null) {
+      own.watch(lost);
+    }
+  }
+
+  /** Whether it is run by another process, or by none. */
+  boolean away() {
+    return lease == null;
+  }
+
+  /** It waits for a person, in another process. */
+  void restAway() {
+    suspended = true;
+  }
+
+  /** It goes on, in another process. */
+  void goOnAway() {
+    suspended = false;
+  }
+
+  /** It has ended, in another process. */
+  void endAway() {
+    suspended = false;
+    ended = true;
+    whenEndedAway.forEach(Runnable::run);
+  }
+
+  /** Has a short task run when it has ended in another process. */
+  void onEndAway(Runnable listener) {
+    whenEndedAway.add(listener);
   }
 
   /** The run is over: the lease is not renewed any more. */
   void letLeaseRunOut() {
-    lease.letRunOut();
+    Held own = lease;
+    if (own != null) {
+      own.letRunOut();
+    }
   }
 
   /** The run is left: whoever takes it up need not wait for the lease. */
   void giveLeaseBack() {
-    lease.giveBack();
+    Held own = lease;
+    if (own != null) {
+      own.giveBack();
+    }
   }
 
   @Nullable MediationReason mediation() {

@@ -193,7 +193,12 @@ final class ApprovalDesk {
         && announced.containsAll(pending.keySet())
         && !anyDecided()
         && run.agents().stream()
-            .allMatch(agent -> agent.ended() || agent.waiting() || parked.contains(agent));
+            .allMatch(
+                agent ->
+                    agent.ended()
+                        || agent.waiting()
+                        || parked.contains(agent)
+                        || (agent.away() && agent.suspended()));
   }
 
   /** Whether a question was answered that this desk has not been told of. */

@@ -5,21 +5,14 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.AgentState;
-import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
-import io.agentgovernance.coordination.ErrorTally;
-import io.agentgovernance.coordination.ErrorTally.Consequence;
 import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.payload.Payload;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes up a run where another process left it. Confined to the coordinator's tasks.
@@ -82,7 +75,7 @@ final class Comeback {
         run.approvals().requested(approval.request());
       }
     }
-    remind();
+    new Reminder(run.run(), past).remind(run.agents());
     run.mediations().goOn();
     for (Handoff handoff : run.run().store().handoffs()) {
       if (handoff.state() == Handoff.State.OPEN) {
@@ -90,58 +83,5 @@ final class Comeback {
       }
     }
     run.course().takeUp();
-  }
-
-  /** Tells the agents again what they had been told, in that order. */
-  private void remind() {
-    Map<AgentId, AgentRunner> agents = new HashMap<>();
-    run.agents().forEach(agent -> agents.put(agent.id(), agent));
-    Map<AgentId, Change> unclarified = new LinkedHashMap<>();
-    for (Change change : past.changes()) {
-      Command<?> command = change.command();
-      AgentRunner agent =
-          command instanceof Command.OfAgent<?> own ? agents.get(own.agent()) : null;
-      if (change.result() instanceof AgentMessage message) {
-        Reactions.direct(run, message);
-      } else if (command instanceof Command.Note note) {
-        warnOfSpend(note, agents);
-      } else if (agent != null
-          && command instanceof Command.ClaimHandoff
-          && change.result() instanceof Handoff handoff) {
-        agent.notice(Succession.notice(handoff));
-      } else if (agent != null && command instanceof Command.Clarify clarify) {
-        agent.notice(ErrorDesk.clarified(clarify.plan()));
-        unclarified.remove(agent.id());
-      } else if (agent != null && change.result() instanceof ErrorTally tally) {
-        if (tally.consequences().contains(Consequence.WARN)) {
-          agent.notice(ErrorDesk.warning(tally, agent.definition().errorBudget()));
-        }
-        if (tally.consequences().contains(Consequence.CLARIFY)) {
-          unclarified.put(agent.id(), change);
-        }
-      }
-    }
-    unclarified.forEach((id, change) -> clarify(agents.get(id), change));
-  }
-
-  /** The process died between counting an error and clarifying the plan. */
-  private static void clarify(@Nullable AgentRunner agent, Change change) {
-    if (agent != null
-        && !agent.ended()
-        && change.result() instanceof ErrorTally tally
-        && change.command() instanceof Command.RecordError error) {
-      int end = error.message().lastIndexOf(": ");
-      String operation = end < 0 ? error.message() : error.message().substring(0, end);
-      agent.errors().clarify(tally, error.signature(), operation);
-    }
-  }
-
-  private void warnOfSpend(Command.Note note, Map<AgentId, AgentRunner> agents) {
-    AgentRunner agent = note.agent() == null ? null : agents.get(note.agent());
-    if (agent != null
-        && note.type().equals(EventTypes.BUDGET_WARNING)
-        && Past.text(note.data(), "/kind").equals("spend")) {
-      run.run().spendWatch().goOnFrom(agent, note.data());
-    }
   }
 }

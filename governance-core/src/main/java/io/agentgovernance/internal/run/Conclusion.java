@@ -75,6 +75,14 @@ final class Conclusion {
     return ending != null;
   }
 
+  /** Concludes an end that has begun, if there is nobody left to wait for. */
+  void look() {
+    Ending how = ending;
+    if (how != null && run.members().allMatch(a -> a.ended() || (how.resumable() && a.away()))) {
+      conclude();
+    }
+  }
+
   boolean isOver() {
     return over || ending != null;
   }
@@ -111,7 +119,8 @@ final class Conclusion {
               run.id() + "/stop",
               Map.of("by", stopped.by(), "reason", Digest.sha256(stopped.reason()).hex()));
     }
-    if (run.members().allMatch(agent -> agent.ended() || agent.suspended())) {
+    boolean left = how.resumable(); // then those who run agents elsewhere are told nothing
+    if (run.members().allMatch(a -> a.ended() || a.suspended() || (left && a.away()))) {
       conclude();
     } else {
       context
@@ -131,6 +140,7 @@ final class Conclusion {
     context.active().stop();
     run.approvals().close();
     run.mediations().close();
+    run.away().close();
     run.seats().leaveQueue();
     run.members().abandonThreads();
     if (how.resumable()) {

@@ -5,11 +5,14 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.payload.Payload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a run goes on between its start and its end: it begins, rests while a person is asked, goes
@@ -43,15 +46,23 @@ final class Course {
                 null,
                 EventTypes.ORCHESTRATION_STARTED,
                 Payload.of(RunNotes.started(context, run.team()))));
+    Set<AgentRole> elsewhere = context.request().elsewhere();
     for (Agent member : run.team().agents()) {
-      run.members().add(member, run.id().agent(member.role()), null, null, Duration.ZERO);
+      AgentId id = run.id().agent(member.role());
+      if (elsewhere.contains(member.role())) {
+        run.away().expect(run.members().addAway(member, id));
+      } else {
+        run.members().add(member, id, null, null, Duration.ZERO);
+      }
     }
     context.active().start();
     context.stuck().start();
     List<AgentRunner> members = run.agents();
     run.mediations().begin(); // a member that waits for its mediator finds it there
     for (AgentRunner agent : members) {
-      run.members().start(agent);
+      if (!agent.away()) {
+        run.members().start(agent);
+      }
     }
   }
 
@@ -73,9 +84,7 @@ final class Course {
     }
     boolean allEnded = run.members().allEnded();
     if (conclusion.begun()) {
-      if (allEnded) {
-        conclusion.conclude();
-      }
+      conclusion.look();
       return;
     }
     if (allEnded) {

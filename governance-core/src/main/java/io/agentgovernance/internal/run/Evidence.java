@@ -4,6 +4,8 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.health.Component;
+import io.agentgovernance.internal.health.HealthBook;
 import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerConflictException;
@@ -47,6 +49,7 @@ final class Evidence {
   private final RunId run;
   private final TimeSource time;
   private final Duration timeout;
+  private final HealthBook health;
   private final long epoch;
   private final Cleaner cleaner;
   private final ReentrantLock lock = new ReentrantLock();
@@ -63,6 +66,7 @@ final class Evidence {
       RunId run,
       TimeSource time,
       Duration timeout,
+      HealthBook health,
       long epoch,
       Cleaner cleaner) {
     this.ledger = ledger;
@@ -70,6 +74,7 @@ final class Evidence {
     this.run = run;
     this.time = time;
     this.timeout = timeout;
+    this.health = health;
     this.epoch = epoch;
     this.cleaner = cleaner;
   }
@@ -128,7 +133,10 @@ final class Evidence {
         future.whenComplete((receipt, failure) -> waiter.signal());
     try {
       if (!waiter.await(timeout) && !future.isDone()) {
-        throw unavailable(type, new IllegalStateException("no acknowledgement within " + timeout));
+        LedgerUnavailableException late =
+            unavailable(type, new IllegalStateException("no acknowledgement within " + timeout));
+        health.failed(Component.LEDGER, late);
+        throw late;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

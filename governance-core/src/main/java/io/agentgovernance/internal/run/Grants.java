@@ -2,6 +2,7 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.policy.Action;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Whether the agent of an action was granted its tool. Thread safe. */
@@ -14,11 +15,11 @@ public final class Grants implements Predicate<Action> {
 
   @Override
   public boolean test(Action action) {
-    return runs.find(action.run()).map(run -> granted(run, action)).orElse(false);
+    return granted(runs.agents(action.run()), action);
   }
 
-  private static boolean granted(RunHandle run, Action action) {
-    for (AgentRunner agent : run.coordinator().agents()) {
+  private static boolean granted(List<AgentRunner> agents, Action action) {
+    for (AgentRunner agent : agents) {
       if (agent.id().equals(action.agent())) {
         return agent.definition().tools().contains(action.target());
       }

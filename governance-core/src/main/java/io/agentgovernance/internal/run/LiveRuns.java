@@ -32,6 +32,10 @@ public final class LiveRuns implements Approvals {
   private final Map<RunId, RunHandle> live = new LinkedHashMap<>();
   private final Map<RunId, RunHandle> ended = new LinkedHashMap<>();
   private final ArrayDeque<RunId> endedOrder = new ArrayDeque<>();
+
+  /** The runs that others coordinate and of which agents run here. */
+  private final Map<RunId, JoinedRun> joined = new LinkedHashMap<>(0);
+
   private boolean closed;
 
   public LiveRuns(int retained) {
@@ -51,6 +55,48 @@ public final class LiveRuns implements Approvals {
         live.put(run.id(), run);
       }
       return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a run that another process coordinates; false if this one is at it, or closed. */
+  boolean join(JoinedRun run) {
+    lock.lock();
+    try {
+      return !closed && !live.containsKey(run.run()) && joined.putIfAbsent(run.run(), run) == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This process has nothing to do any more with a run it had joined. */
+  void leave(JoinedRun run) {
+    lock.lock();
+    try {
+      boolean unused = joined.remove(run.run(), run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The runs that others coordinate and of which agents run here. */
+  List<JoinedRun> joined() {
+    lock.lock();
+    try {
+      return new ArrayList<>(joined.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The agents of a run that run here. */
+  List<AgentRunner> agents(RunId id) {
+    lock.lock();
+    try {
+      RunHandle run = known(id);
+      JoinedRun other = joined.get(id);
+      return other != null ? other.agents() : run == null ? List.of() : run.coordinator().agents();
     } finally {
       lock.unlock();
     }

@@ -105,6 +105,27 @@ final class Members {
     return join(new AgentRunner(run.run(), definition, id, own, reason, share));
   }
 
+  /** Adds an agent that another process is to run; null if the store refuses it. */
+  @Nullable AgentRunner addAway(Agent definition, AgentId id) {
+    return spawn(definition, id, null, null)
+        ? join(new AgentRunner(run.run(), definition, id, null, null, Duration.ZERO))
+        : null;
+  }
+
+  /** Puts an agent in the place of one that has lost its lease. */
+  AgentRunner replace(AgentRunner lost) {
+    AgentRunner again =
+        new AgentRunner(
+            run.run(), lost.definition(), lost.id(), null, lost.mediation(), lost.share());
+    agents = agents.stream().map(agent -> agent == lost ? again : agent).toList();
+    return again;
+  }
+
+  /** Watches over the lease of an agent that is run here. */
+  void watch(AgentRunner agent) {
+    agent.onLeaseLost(() -> cancel(agent, Cause.LEASE_LOST));
+  }
+
   private @Nullable Held lease(AgentId id) {
     return run.run()
         .services()
@@ -158,7 +179,7 @@ final class Members {
     List<AgentRunner> more = new ArrayList<>(agents);
     more.add(agent);
     agents = List.copyOf(more);
-    agent.onLeaseLost(() -> cancel(agent, Cause.LEASE_LOST));
+    watch(agent);
     return agent;
   }
 

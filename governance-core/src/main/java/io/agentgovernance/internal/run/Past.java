@@ -17,6 +17,7 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.policy.Denial;
 import io.agentgovernance.spi.CheckpointStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -229,17 +230,21 @@ final class Past {
       if (change.command() instanceof Command.Note note
           && note.type().equals(EventTypes.ACTION_DENIED)
           && note.agent() != null) {
-        denials.add(
-            new Denial(
-                note.agent(),
-                text(note.data(), "/action"),
-                text(note.data(), "/policy"),
-                text(note.data(), "/rule"),
-                text(note.data(), "/reason"),
-                change.at()));
+        denials.add(denial(note.agent(), note.data(), change.at()));
       }
     }
     return denials;
+  }
+
+  /** What a note of a denial says. */
+  static Denial denial(AgentId agent, Payload data, Instant at) {
+    return new Denial(
+        agent,
+        text(data, "/action"),
+        text(data, "/policy"),
+        text(data, "/rule"),
+        text(data, "/reason"),
+        at);
   }
 
   static String text(Payload data, String pointer) {

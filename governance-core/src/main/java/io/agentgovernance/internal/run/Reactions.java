@@ -7,8 +7,11 @@ import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
+import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.RunStore;
+import java.util.List;
 
 /** What a change of the shared state sets off: progress, wake-ups, decisions. */
 final class Reactions {
@@ -20,7 +23,7 @@ final class Reactions {
       run.run().stuck().progress();
     }
     if (command instanceof Command.Send && change.result() instanceof AgentMessage message) {
-      direct(run, message);
+      direct(run.run().store(), run.agents(), message);
     }
     for (Effect effect : change.effects()) {
       react(run, effect);
@@ -61,10 +64,8 @@ final class Reactions {
   }
 
   /** A mediator's directive is told to its recipients as a notice too. */
-  static void direct(RunCoordinator run, AgentMessage message) {
-    boolean mediator =
-        run.agents().stream().anyMatch(a -> a.id().equals(message.from()) && a.mediation() != null);
-    if (!mediator) {
+  static void direct(RunStore store, List<AgentRunner> agents, AgentMessage message) {
+    if (!mediator(store, agents, message.from())) {
       return;
     }
     String text =
@@ -73,11 +74,20 @@ final class Reactions {
             .at("/" + GovernedMediation.DIRECTIVE)
             .map(Payload::text)
             .orElseGet(() -> message.content().text());
-    for (AgentRunner agent : run.agents()) {
+    for (AgentRunner agent : agents) {
       if (message.isFor(agent.id())) {
         agent.notice("Directive: " + text);
       }
     }
+  }
+
+  private static boolean mediator(RunStore store, List<AgentRunner> agents, AgentId sender) {
+    for (AgentRunner agent : agents) {
+      if (agent.id().equals(sender)) {
+        return agent.mediation() != null;
+      }
+    }
+    return store.agent(sender).filter(state -> state.reason() != null).isPresent();
   }
 
   private static boolean isProgress(Change change) {
@@ -96,7 +106,7 @@ final class Reactions {
         || command instanceof Command.Heartbeat;
   }
 
-  private static boolean wakes(Command<?> command) {
+  static boolean wakes(Command<?> command) {
     return !(command instanceof Command.Reserve
         || command instanceof Command.Settle
         || command instanceof Command.Release

@@ -35,6 +35,9 @@ record RunContext(
     /** The infrastructure failed: the run cannot go on. */
     void failed(String code, String message);
 
+    /** An agent has ended because its lease was lost: somebody else may run it. */
+    void leaseLost(AgentRunner agent);
+
     /** An agent begins to wait for others. */
     void waiting(AgentRunner agent);
   }

@@ -42,6 +42,7 @@ final class RunCoordinator implements RunContext.Signals {
   private final Members members;
   private final Conclusion conclusion;
   private final Course course;
+  private final AwayDesk away;
 
   private volatile AutoCloseable following = () -> {};
 
@@ -59,6 +60,7 @@ final class RunCoordinator implements RunContext.Signals {
     this.members = new Members(this);
     this.conclusion = new Conclusion(this, whenOver);
     this.course = new Course(this, conclusion);
+    this.away = new AwayDesk(this);
   }
 
   // ---- for any thread
@@ -107,6 +109,10 @@ final class RunCoordinator implements RunContext.Signals {
     return course;
   }
 
+  AwayDesk away() {
+    return away;
+  }
+
   Conclusion conclusion() {
     return conclusion;
   }
@@ -139,6 +145,7 @@ final class RunCoordinator implements RunContext.Signals {
     run.events().append(change);
     run.view().changed(change);
     run.memory().changed(change);
+    away.changed(change);
     Reactions.to(this, change);
   }
 
@@ -171,6 +178,15 @@ final class RunCoordinator implements RunContext.Signals {
   public void failed(String code, String message) {
     Outcome outcome = new Outcome.Failed(code, message);
     post(() -> conclusion.begin(new Ending(outcome, Cause.RUN_ENDED, kind(code))));
+  }
+
+  @Override
+  public void leaseLost(AgentRunner agent) {
+    if (run.services().leases().runOut() && !lease.over()) {
+      post(() -> away.lost(agent));
+    } else {
+      failed("LEASE_LOST", "agent " + agent.id() + " lost its lease");
+    }
   }
 
   /**

@@ -24,10 +24,12 @@ import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.ComplexityEstimator;
 import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.spi.StateLostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +61,7 @@ public final class RunResumer {
       for (Delta first : services.checkpoints().read(run, 0, 1)) {
         if (first instanceof Delta.Opened opened) {
           RunTerms terms = opened.terms();
-          unfinished.add(
-              new UnfinishedRun(
-                  run, terms.objective(), terms.startedAt(), services.checkpoints().held(run)));
+          unfinished.add(new UnfinishedRun(run, terms.objective(), terms.startedAt(), held(run)));
         }
       }
     }
@@ -73,6 +73,7 @@ public final class RunResumer {
     if (runs.closed()) {
       throw RunStarter.closed();
     }
+    services.health().refuseUnlessWorking();
     RunId run = request.run();
     if (runs.goesOn(run)) {
       throw busy(run, "this orchestrator");
@@ -82,7 +83,7 @@ public final class RunResumer {
     if (epoch == 0) {
       throw unknown(run);
     }
-    if (services.checkpoints().held(run)) {
+    if (held(run)) {
       throw busy(run, "somebody else");
     }
     Past past = Past.read(services.checkpoints(), run).orElseThrow(() -> unknown(run));
@@ -115,6 +116,24 @@ public final class RunResumer {
       if (!taken) {
         takeOver.undo();
       }
+    }
+  }
+
+  /**
+   * Whether somebody is at a run: where leases run out, they say so as long as its state is there.
+   */
+  private boolean held(RunId run) {
+    Optional<RunStore> shared =
+        services.leases().runOut() ? services.coordination().attach(run) : Optional.empty();
+    if (shared.isEmpty()) {
+      return services.checkpoints().held(run);
+    }
+    try {
+      Optional<Held> free = services.leases().acquire(shared.get(), Lease.COORDINATOR, run.value());
+      free.ifPresent(Held::giveBack);
+      return free.isEmpty();
+    } catch (StateLostException e) {
+      return services.checkpoints().held(run);
     }
   }
 
@@ -158,6 +177,7 @@ public final class RunResumer {
               terms.run(),
               services.time(),
               services.tuning().ledgerTimeout(),
+              services.health(),
               epoch,
               services.cleaner());
       evidence.write(

@@ -76,6 +76,8 @@ public final class RunStarter {
    */
   public void close(String reason, Duration atMost) throws InterruptedException {
     List<RunHandle> live = runs.close();
+    List<JoinedRun> joined = runs.joined();
+    joined.forEach(run -> run.leave(reason));
     boolean resumable = services.checkpoints().durability() != Durability.MEMORY;
     for (RunHandle run : live) {
       if (resumable) {
@@ -88,6 +90,11 @@ public final class RunStarter {
     for (RunHandle run : live) {
       Duration left = Duration.ofNanos(limit - services.time().ticks());
       if (run.ended(left).isEmpty()) {
+        return;
+      }
+    }
+    for (JoinedRun run : joined) {
+      if (!run.ended(Duration.ofNanos(limit - services.time().ticks()))) {
         return;
       }
     }
@@ -105,9 +112,30 @@ public final class RunStarter {
     }
     Team members = request.team().orElse(team);
     check(members);
+    checkElsewhere(request, members);
     return request.id().isEmpty()
         ? begin(request, members, RunId.random())
         : once(request, members, request.id().get());
+  }
+
+  private void checkElsewhere(RunRequest request, Team members) {
+    for (AgentRole role : request.elsewhere()) {
+      if (members.agents().stream().noneMatch(agent -> agent.role().equals(role))) {
+        throw new BadInputException(
+            "RunRequest.elsewhere",
+            "the role '" + role.name() + "'",
+            "roles of the team: "
+                + members.agents().stream().map(agent -> agent.role().name()).toList(),
+            "Correct the name, or leave it out.");
+      }
+    }
+    if (!request.elsewhere().isEmpty() && !services.leases().runOut()) {
+      throw new BadInputException(
+          "RunRequest.elsewhere",
+          "a coordination store of this JVM only",
+          "one that the hosts share",
+          "Name one with OrchestratorBuilder.blackboard, such as redis://host:6379.");
+    }
   }
 
   /** Of several starts of one id at once, one starts and the others wait for it. */
@@ -147,6 +175,7 @@ public final class RunStarter {
   }
 
   private RunHandle begin(RunRequest request, Team members, RunId id) {
+    services.health().refuseUnlessWorking();
     RunTerms terms = terms(request, members, id);
     double score =
         terms.mediation().contains(MediationReason.COMPLEXITY)
@@ -178,6 +207,11 @@ public final class RunStarter {
   /** What takes up runs that other processes left. */
   public RunResumer resumer() {
     return new RunResumer(services, team, complexity, runs, this);
+  }
+
+  /** What runs agents of runs that other processes coordinate. */
+  public RunJoiner joiner(RunResumer resumer) {
+    return new RunJoiner(services, team, runs, this, resumer);
   }
 
   void check(Team members) {
@@ -267,6 +301,7 @@ public final class RunStarter {
               terms.run(),
               services.time(),
               services.tuning().ledgerTimeout(),
+              services.health(),
               epoch,
               services.cleaner());
     }

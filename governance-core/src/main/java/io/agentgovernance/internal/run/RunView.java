@@ -2,6 +2,7 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.coordination.AgentState;
+import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
@@ -16,6 +17,7 @@ import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,10 @@ final class RunView {
   private final Map<AgentId, AgentState> agents = new LinkedHashMap<>(4);
   private final Map<String, Proposal> proposals = new LinkedHashMap<>(2);
   private final Map<String, Handoff> handoffs = new LinkedHashMap<>(0);
+
+  /** How agents ended whose own process could not tell the store. */
+  private final Map<AgentId, AgentState> settled = new HashMap<>(0);
+
   private Spend spend = Spend.NONE;
   private boolean lost;
 
@@ -93,7 +99,17 @@ final class RunView {
   }
 
   List<AgentState> agents() {
-    return read(store::agents, () -> List.copyOf(agents.values()));
+    List<AgentState> known = read(store::agents, () -> List.copyOf(agents.values()));
+    lock.lock();
+    try {
+      return settled.isEmpty()
+          ? known
+          : known.stream()
+              .map(s -> Mailbox.active(s) ? settled.getOrDefault(s.id(), s) : s)
+              .toList();
+    } finally {
+      lock.unlock();
+    }
   }
 
   List<Proposal> proposals() {
@@ -108,15 +124,25 @@ final class RunView {
     return read(store::spend, () -> spend);
   }
 
-  /** Ends an agent that is still active; one whose store does not answer, here only. */
+  /**
+   * Ends an agent that is still active; one whose store does not answer, or that another process
+   * ran, here only.
+   */
   void end(AgentRunner agent, AgentStatus status, String cause) {
-    boolean active =
-        agents().stream().anyMatch(state -> state.id().equals(agent.id()) && Mailbox.active(state));
-    if (!active) {
+    AgentState now =
+        agents().stream()
+            .filter(state -> state.id().equals(agent.id()) && Mailbox.active(state))
+            .findFirst()
+            .orElse(null);
+    if (now == null) {
       return;
     }
     try {
-      store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause));
+      Applied<?> applied =
+          store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause));
+      if (!applied.accepted()) {
+        settle(with(now, status, cause));
+      }
     } catch (CoordinationUnavailableException e) {
       lost(e);
       lock.lock();
@@ -125,6 +151,15 @@ final class RunView {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  private void settle(AgentState ended) {
+    lock.lock();
+    try {
+      settled.put(ended.id(), ended);
+    } finally {
+      lock.unlock();
     }
   }
 

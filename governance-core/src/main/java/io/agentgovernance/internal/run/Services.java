@@ -11,6 +11,7 @@ import io.agentgovernance.internal.calls.PolicyChain;
 import io.agentgovernance.internal.concurrent.AgentThreads;
 import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.events.EventThreads;
+import io.agentgovernance.internal.health.HealthBook;
 import io.agentgovernance.internal.secrets.Cleaner;
 import io.agentgovernance.internal.secrets.CredentialDesk;
 import io.agentgovernance.spi.AgentFactory;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What all runs of one orchestrator share. Immutable; everything in it is thread safe.
  *
  * @param leases the leases of this process
+ * @param health how the parts are doing
  * @param router the model routes; absent if no model is configured
  * @param bus the host's own message bus; absent if messages go through the coordination store
  * @param approver who is told of approvals; absent if approvals are denials
@@ -47,6 +49,7 @@ public record Services(
     EventThreads eventThreads,
     ControlThreads control,
     Leases leases,
+    HealthBook health,
     AgentFactory successors,
     @Nullable Approver approver,
     Approvals approvals,

@@ -52,6 +52,9 @@ final class StopConfirmation {
     TimeSource.Waiter waiter = time.waiter();
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
+      if (agent.away()) {
+        agent.onEndAway(waiter::signal);
+      }
       if (task != null) {
         agent.control().onAborted(waiter::signal);
         task.onEnd(waiter::signal);
@@ -76,7 +79,7 @@ final class StopConfirmation {
   private static boolean running(AgentRunner agent) {
     AgentTask task = agent.control().task();
     if (task == null) {
-      return false;
+      return agent.away() && !agent.ended() && !agent.suspended();
     }
     boolean itself = task.thread().filter(thread -> thread == Thread.currentThread()).isPresent();
     return agent.control().aborting() || (!task.ended() && !itself);
@@ -84,6 +87,9 @@ final class StopConfirmation {
 
   private static Confirmation confirmation(AgentRunner agent) {
     AgentTask task = agent.control().task();
+    if (agent.away() && !agent.suspended()) {
+      return agent.ended() ? Confirmation.CONFIRMED : Confirmation.TIMED_OUT;
+    }
     if (task == null || agent.suspended()) {
       return Confirmation.NO_HANDLER;
     } else if (!task.ended() || agent.control().aborting()) {

@@ -14,6 +14,7 @@ import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class Succession {
   private void settle(Handoff handoff) {
     note(handoff);
     AgentRunner partner = partner(handoff);
+    if (partner != null && partner.away()) {
+      return; // its process claims it; it is settled again if that process is gone
+    }
     if (partner != null && claim(handoff, partner)) {
       return;
     }
@@ -141,15 +145,27 @@ final class Succession {
   }
 
   private @Nullable AgentRunner partner(Handoff handoff) {
-    for (AgentState state : run.run().store().agents()) {
+    AgentId id = partner(run.run().store().agents(), handoff);
+    return id == null ? null : runner(id);
+  }
+
+  /** Who is to take over what an agent left: every process comes to the same answer. */
+  static @Nullable AgentId partner(List<AgentState> agents, Handoff handoff) {
+    for (AgentState state : agents) {
       if (Mailbox.active(state) && state.reason() == null && !state.id().equals(handoff.from())) {
-        AgentRunner candidate = runner(state.id());
-        if (candidate != null) {
-          return candidate;
-        }
+        return state.id();
       }
     }
     return null;
+  }
+
+  /** Settles what is still open: whoever was to claim it has ended, or came back. */
+  void settleOpen() {
+    for (Handoff handoff : run.run().store().handoffs()) {
+      if (handoff.state() == Handoff.State.OPEN && !awaitingThread.contains(handoff.id())) {
+        handedOff(handoff);
+      }
+    }
   }
 
   private @Nullable AgentRunner runner(AgentId id) {
