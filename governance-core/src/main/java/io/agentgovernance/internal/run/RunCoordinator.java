@@ -13,6 +13,7 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.run.Ending.Kind;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.CoordinationUnavailableException;
+import io.agentgovernance.spi.StateLostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -297,7 +298,7 @@ final class RunCoordinator implements RunContext.Signals {
   boolean superseded() {
     try {
       return !run.store().holds(Lease.COORDINATOR, fence());
-    } catch (CoordinationUnavailableException e) {
+    } catch (CoordinationUnavailableException | StateLostException e) {
       return false;
     }
   }

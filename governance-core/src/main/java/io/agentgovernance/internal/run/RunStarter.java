@@ -382,8 +382,12 @@ public final class RunStarter {
 
   void over(RunCoordinator coordinator) {
     RunId id = coordinator.run().terms().run();
-    if (!coordinator.superseded()) {
-      services.coordination().release(id);
+    try {
+      if (!coordinator.superseded()) {
+        services.coordination().release(id);
+      }
+    } catch (RuntimeException e) { // else the run would never be over here
+      coordinator.run().evidence().warn("its state could not be let go of: " + e.getMessage());
     }
     for (RunId forgotten : runs.over(id)) {
       services.ledger().release(services.tenant(), forgotten);
