@@ -24,9 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process is killed in the middle of a run, and another one that stands by takes the run over. The
- * two share a Redis and no disk. Give it the URI of a Redis. With a run's id behind it, it is the
- * process that is killed.
+ * A process is killed in the middle of a run, and another one that stands by takes the run over.
+ * The two share a Redis and no disk. Give it the URI of a Redis. With a run's id behind it, it is
+ * the process that is killed.
  */
 public final class TakenOver {
   private static final String ANSWERED = "the first answer is kept";

@@ -21,7 +21,11 @@ class ProcessLossTest {
   private static final int MOMENTS = Boolean.getBoolean("governance.soak") ? 20 : 1;
   private static final SplittableRandom RANDOM = new SplittableRandom(20);
   private static final String ALL =
-      "RESULT COMPLETED {\"alpha\":\"" + replies("alpha") + "\",\"beta\":\"" + replies("beta") + "\"}";
+      "RESULT COMPLETED {\"alpha\":\""
+          + replies("alpha")
+          + "\",\"beta\":\""
+          + replies("beta")
+          + "\"}";
 
   /** What happens to which process, and how long after the second one joined. */
   record Loss(String process, String signal, long afterMillis) {}
