@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,29 +46,30 @@ final class RunFeed implements RedisFeed.Listener {
     this.announcer = announcer;
   }
 
-  /** What is said when changes were written; the texts are left out if they are large. */
-  private record Announcement(
-      long epoch, long first, long count, String batch, List<LogEntry> entries) {
+  /**
+   * What is said when changes were written.
+   *
+   * @param texts the changes, one in a line; empty if they are large
+   */
+  private record Announcement(long epoch, long first, long count, String batch, String texts) {
 
     static Announcement of(String message) {
       int end = message.indexOf('\n');
       String[] head = (end < 0 ? message : message.substring(0, end)).split(" ", 4);
-      List<LogEntry> entries =
-          end < 0
-              ? List.of()
-              : Stream.of(message.substring(end + 1).split("\n"))
-                  .map(json -> new LogEntry(json, head[3]))
-                  .toList();
       return new Announcement(
           Long.parseLong(head[0]),
           Long.parseLong(head[1]),
           Long.parseLong(head[2]),
           head[3],
-          entries);
+          end < 0 ? "" : message.substring(end + 1));
     }
 
     long last() {
       return first + count - 1;
+    }
+
+    List<LogEntry> entries() {
+      return texts.lines().map(json -> new LogEntry(json, batch)).toList();
     }
   }
 
@@ -133,7 +133,7 @@ final class RunFeed implements RedisFeed.Listener {
   private void take(Announcement announcement) {
     if (announcement.epoch() > runLog.epoch()) {
       sender.supersede();
-    } else if (announcement.entries().isEmpty()
+    } else if (announcement.texts().isEmpty()
         || !add(announcement.first(), announcement.entries())) {
       wanted.set(true);
     }

@@ -7,10 +7,12 @@ import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.spi.StateLostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Threads that write to a run, each its own key, until they are told to end. What got no answer is
@@ -22,6 +24,7 @@ final class Load implements AutoCloseable {
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final AtomicLong unavailable = new AtomicLong();
+  private final AtomicReference<StateLostException> lost = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -55,6 +58,7 @@ final class Load implements AutoCloseable {
           unavailable.incrementAndGet();
           answered = ended.get();
         } catch (StateLostException e) {
+          lost.set(e);
           return;
         }
       }
@@ -76,10 +80,16 @@ final class Load implements AutoCloseable {
     return unavailable.get();
   }
 
-  /** Waits until so many more writes are acknowledged. */
+  /** What the store said when it found that its server had lost changes, if it did. */
+  Optional<StateLostException> lost() {
+    return Optional.ofNullable(lost.get());
+  }
+
+  /** Waits until so many more writes are acknowledged, or the store says that changes are lost. */
   void awaitMore(int count) {
     int before = acknowledged();
-    Trial.await(count + " more writes", () -> acknowledged() >= before + count);
+    Trial.await(
+        count + " more writes", () -> acknowledged() >= before + count || lost.get() != null);
   }
 
   /** The sum of the versions, which is the number of writes that took effect. */

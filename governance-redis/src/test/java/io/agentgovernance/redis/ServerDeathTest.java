@@ -22,28 +22,58 @@ class ServerDeathTest {
 
   @Test
   void withItsFileNothingThatWasAcknowledgedIsLost() {
+    try (RedisServer redis = RedisServer.builder().appendOnly(AppendOnly.ALWAYS).start();
+        RedisCoordination coordination = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(coordination);
+      Load load = loadOverKills(redis, run, Trial.times(2, 8));
+
+      assertThat(load.lost()).isEmpty();
+      assertNothingIsLostOrDoubled(redis, run, load);
+    }
+  }
+
+  /**
+   * With {@code everysec} Redis answers before it writes while its disk is behind; a kill then
+   * loses what was acknowledged. What matters is that nobody goes on as if nothing had happened.
+   */
+  @Test
+  void withAFileThatIsSyncedEverySecondNothingIsLostUnnoticed() {
     try (RedisServer redis = RedisServer.builder().appendOnly(AppendOnly.EVERY_SECOND).start();
         RedisCoordination coordination = TestRun.open(redis.uri())) {
       TestRun run = TestRun.in(coordination);
-      TestRun.Agent agent = run.agent("alpha");
-      Load load = Load.on(run.store, agent, 8);
-      try (load) {
-        for (int i = 0; i < Trial.times(2, 8); i++) {
-          load.awaitMore(500);
-          redis.kill();
-          redis.restart();
-        }
-        load.awaitMore(200);
-      }
+      List<Change> remembered = new CopyOnWriteArrayList<>();
+      run.store.follow(remembered::add);
+      Load load = loadOverKills(redis, run, Trial.times(2, 8));
 
-      try (RedisCoordination other = TestRun.open(redis.uri())) {
-        RunStore seen = other.attach(run.id()).orElseThrow();
-        assertThat(Load.versions(seen)).isGreaterThanOrEqualTo(load.acknowledged());
-        assertThat(Load.versions(seen))
-            .as("and nothing twice")
-            .isLessThanOrEqualTo(load.acknowledged() + 8L);
-        assertThat(load.refused()).isZero();
+      if (load.lost().isPresent()) {
+        RunStore again = coordination.restore(run.store.terms(), 2, remembered);
+        assertThat(Load.versions(again)).isGreaterThanOrEqualTo(load.acknowledged());
+      } else {
+        assertNothingIsLostOrDoubled(redis, run, load);
       }
+    }
+  }
+
+  private static Load loadOverKills(RedisServer redis, TestRun run, int kills) {
+    TestRun.Agent agent = run.agent("alpha");
+    Load load = Load.on(run.store, agent, 8);
+    try (load) {
+      for (int i = 0; i < kills && load.lost().isEmpty(); i++) {
+        load.awaitMore(300);
+        redis.kill();
+        redis.restart();
+      }
+      load.awaitMore(200);
+    }
+    return load;
+  }
+
+  private static void assertNothingIsLostOrDoubled(RedisServer redis, TestRun run, Load load) {
+    try (RedisCoordination other = TestRun.open(redis.uri())) {
+      RunStore seen = other.attach(run.id()).orElseThrow();
+      assertThat(Load.versions(seen))
+          .isBetween((long) load.acknowledged(), load.acknowledged() + 8L);
+      assertThat(load.refused()).isZero();
     }
   }
 
