@@ -224,6 +224,7 @@ final class RunCommand implements Callable<Integer> {
             .settings(settings)
             .secrets(SecretSource.environment(host.environment()));
     host.models().choose(builder, choice.uris());
+    VaultVariables.configure(builder, host.environment());
     choice.baseUrl().ifPresent(url -> builder.providerSetting("openrouter.base-url", url));
     choice.apiKey().ifPresent(key -> builder.providerSetting("openrouter.api-key", key));
     stores.configure(builder, folder.path(), host.home());

@@ -26,6 +26,7 @@ import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Prompt;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.spi.SecretSource;
@@ -44,6 +45,10 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,8 +62,10 @@ import org.slf4j.LoggerFactory;
 class CanaryTest {
   private static final String KEY = "c4nary/key+of the \"model\"";
   private static final String PASSWORD = "c4naryp4ssword";
+  private static final String VAULTED = "c4nary-of-the-vault";
+  private static final String TOKEN = "c4nary-t0ken-given-to-vault";
   private static final String SHAPE = "sk-or-v1-c4nary0123456789abcdef";
-  private static final List<String> CANARIES = List.of(KEY, PASSWORD, SHAPE);
+  private static final List<String> CANARIES = List.of(KEY, PASSWORD, VAULTED, TOKEN, SHAPE);
 
   /** What a text is called that a canary was seen in. */
   private final Map<String, String> seen = new LinkedHashMap<>();
@@ -94,7 +101,7 @@ class CanaryTest {
   }
 
   @Test
-  void aSecretAppearsNowhereWhoeverTellsIt() {
+  void aSecretAppearsNowhereWhoeverTellsIt() throws IOException {
     OrchestrationResult result = run(Redactor.standard());
 
     assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
@@ -104,7 +111,7 @@ class CanaryTest {
   }
 
   @Test
-  void withoutRedactionItAppearsEverywhere() {
+  void withoutRedactionItAppearsEverywhere() throws IOException {
     OrchestrationResult result = run(Redactor.none());
 
     assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
@@ -112,17 +119,48 @@ class CanaryTest {
         .contains("checkpoints.db", "event", "log", "prompt", "report", "result", "told");
   }
 
-  private OrchestrationResult run(Redactor redactor) {
-    Map<String, String> variables = Map.of("KEY", KEY, "PASSWORD", PASSWORD);
+  /** A Vault that gives one secret, and tells what it was asked with when it gives none. */
+  private static MockWebServer vault() throws IOException {
+    MockWebServer server = new MockWebServer();
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            String path = request.getUrl().encodedPath();
+            boolean there = path.equals("/v1/secret/data/services/canary");
+            Object body =
+                there
+                    ? Map.of("data", Map.of("data", Map.of("password", VAULTED, "b", TOKEN)))
+                    : Map.of("errors", List.of("permission denied for " + TOKEN + VAULTED));
+            return new MockResponse.Builder()
+                .code(there ? 200 : 403)
+                .addHeader("X-Told", "c4nary")
+                .body(Payload.of(body).json())
+                .build();
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private OrchestrationResult run(Redactor redactor) throws IOException {
+    try (MockWebServer vault = vault()) {
+      return run(redactor, "http://127.0.0.1:" + vault.getPort());
+    }
+  }
+
+  private OrchestrationResult run(Redactor redactor, String vault) {
+    Map<String, String> variables = Map.of("KEY", KEY, "PASSWORD", PASSWORD, "VAULT_TOKEN", TOKEN);
     OrchestrationResult result;
     try (Orchestrator orchestrator =
         Orchestrator.builder()
+            .providerSetting("vault.address", vault)
             .secrets(SecretSource.environment(variables))
             .redactor(redactor)
-            .model("canary:env:KEY,env:PASSWORD")
+            .model("canary:env:KEY,env:PASSWORD,env:VAULT_TOKEN,vault:services/canary")
             .ledger("sqlite:" + folder.resolve("ledger.db") + "?key=file:" + folder + "/anchor.key")
             .checkpoints("sqlite:" + folder.resolve("checkpoints.db"))
-            .tools(leaking("leaks"), failing("fails"))
+            .tools(leaking("leaks"), failing("fails"), forbidden("forbidden"))
             .team(
                 Team.of(
                     DecisionRule.by("teller"),
@@ -150,7 +188,7 @@ class CanaryTest {
   }
 
   private static Agent agent(String role, io.agentgovernance.agent.AgentBody<String> body) {
-    return Agent.of(role, body).tier(TrustTier.T3).tools("leaks", "fails");
+    return Agent.of(role, body).tier(TrustTier.T3).tools("leaks", "fails", "forbidden");
   }
 
   /** Whatever a body can say, and whatever it is told. */
@@ -165,6 +203,11 @@ class CanaryTest {
     look("told", ctx.tools().call("leaks", new In("x"), Out.class).text());
     try {
       look("told", ctx.tools().call("fails", new In(PASSWORD), Out.class).text());
+    } catch (ToolFailedException e) {
+      look("told", printed(e));
+    }
+    try {
+      look("told", ctx.tools().call("forbidden", new In("x"), Out.class).text());
     } catch (ToolFailedException e) {
       look("told", printed(e));
     }
@@ -208,6 +251,20 @@ class CanaryTest {
             Out.class,
             (in, call) -> {
               throw new IOException("refused: " + in.text() + " " + url(KEY));
+            })
+        .effect(Effect.READ)
+        .requires(TrustTier.T1);
+  }
+
+  private static Tool forbidden(String name) {
+    return Tool.of(
+            name,
+            In.class,
+            Out.class,
+            (in, call) -> {
+              try (Secret secret = call.secret("vault:services/forbidden")) {
+                return new Out("connected with " + secret.<String>use(String::new));
+              }
             })
         .effect(Effect.READ)
         .requires(TrustTier.T1);
