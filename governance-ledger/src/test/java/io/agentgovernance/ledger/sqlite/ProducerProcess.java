@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is killed.
  */
 final class ProducerProcess implements AutoCloseable {
+  private static final int ROUND = 30;
   static final int PRODUCERS = 16;
 
   private final Process process;
@@ -105,7 +106,10 @@ final class ProducerProcess implements AutoCloseable {
             .open();
     say(out, "open");
     if (entries > 0) {
-      Ledgers.append(ledger, 1, entries);
+      // In rounds, so that they are not all in one commit.
+      for (int first = 1; first <= entries; first += ROUND) {
+        Ledgers.append(ledger, first, Math.min(first + ROUND - 1, entries));
+      }
       // The anchors are made by the writer, after the acknowledgement: one more round through it.
       Ledgers.append(ledger, entries, entries);
       say(out, "done");
