@@ -41,7 +41,7 @@ class NetworkFaultTest {
   void aServerThatNeverAnswersEndsWithTheTime() {
     try (RawServer server = RawServer.that((socket, out) -> socket.getInputStream().read())) {
       ModelException e =
-          failure(client(server.url()), new TestExchange(Duration.ofMillis(200), delta -> {}));
+          failure(client(server.url()), new TestExchange(Duration.ofSeconds(1), delta -> {}));
 
       assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(e.retryable()).isTrue();
@@ -62,7 +62,7 @@ class NetworkFaultTest {
               }
             })) {
       ModelException e =
-          failure(client(server.url()), new TestExchange(Duration.ofMillis(300), delta -> {}));
+          failure(client(server.url()), new TestExchange(Duration.ofSeconds(1), delta -> {}));
 
       assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(e.replyId()).contains("gen-1");
@@ -79,11 +79,11 @@ class NetworkFaultTest {
             })) {
       ModelException e =
           failure(
-              builder(server.url()).idleTimeout(Duration.ofMillis(150)).build(),
+              builder(server.url()).idleTimeout(Duration.ofMillis(500)).build(),
               new TestExchange());
 
       assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
-      assertThat(e).hasMessageContaining("nothing came for PT0.15S");
+      assertThat(e).hasMessageContaining("nothing came for PT0.5S");
     }
   }
 
