@@ -44,9 +44,20 @@ final class Failures {
     if (cause instanceof ModelException model) {
       model.usage().ifPresent(error::usage);
       model.replyId().ifPresent(error::replyId);
-      return model.mayHaveCost() ? error.mayHaveCost() : error.costNothing();
+      return knownToCostNothing(model) ? error.costNothing() : error;
     }
     return error;
+  }
+
+  /**
+   * A model that was cut off may report anything, such as a lost connection, which by itself would
+   * cost nothing. Only one that is of a kind that may cost, and says that it did not, is believed.
+   */
+  private static boolean knownToCostNothing(ModelException error) {
+    return !error.mayHaveCost()
+        && (error.kind() == Kind.ABORTED
+            || error.kind() == Kind.TIMEOUT
+            || error.kind() == Kind.MALFORMED_REPLY);
   }
 
   /** Names the exception's class only: its message may hold secrets or prompt text. */

@@ -85,6 +85,21 @@ class AttemptTimeoutTest {
   }
 
   @Test
+  void whatWasCutOffMayHaveCostWhateverTheModelCallsIt() {
+    ModelException lost = failure(slow(new ModelException(Kind.UNAVAILABLE, "connection lost")));
+
+    assertThat(lost.mayHaveCost()).isTrue();
+  }
+
+  @Test
+  void whatWasNeverSentCostsNothing() {
+    ModelException unsent =
+        failure(slow(ModelException.of(Kind.ABORTED, "never sent").costNothing().build()));
+
+    assertThat(unsent.mayHaveCost()).isFalse();
+  }
+
+  @Test
   void aReplyAfterTheAbortMayBeCutOffAndIsNotUsedButItsUsageIsKept() {
     Usage paid = new Usage(3, 4, null);
     ModelRoute route =
