@@ -43,7 +43,7 @@ final class BusReads {
   }
 
   AgentMessage message(StreamMessage<String, String> entry) {
-    return MessageJson.read(run, sequence(entry.getId()), entry.getBody().getOrDefault("m", ""));
+    return StoredMessage.read(run, sequence(entry.getId()), entry.getBody().getOrDefault("m", ""));
   }
 
   static long sequence(String entry) {

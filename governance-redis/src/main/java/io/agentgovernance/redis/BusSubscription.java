@@ -235,7 +235,7 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
   private void handle(Announced next) {
     AgentMessage message;
     try {
-      message = MessageJson.read(reads.run(), next.sequence(), next.json());
+      message = StoredMessage.read(reads.run(), next.sequence(), next.json());
     } catch (RuntimeException e) {
       log.warn("run {}: message {} cannot be read", reads.run(), next.sequence(), e);
       return;

@@ -4,13 +4,11 @@ package io.agentgovernance.redis;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,29 +22,34 @@ final class BusThreads implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final RedisConnections connections;
-  private final ThreadPoolExecutor delivery;
+
+  /** Wakes the thread that was busy last, which is the quickest to wake. */
+  private final ForkJoinPool delivery;
+
   private final ScheduledThreadPoolExecutor timer;
   private final Set<BusSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   BusThreads(RedisConnections connections) {
     this.connections = connections;
-    this.delivery =
-        new ThreadPoolExecutor(
-            MOST, MOST, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("messages"));
-    delivery.allowCoreThreadTimeOut(true);
-    this.timer = new ScheduledThreadPoolExecutor(1, named("messages-timer"));
+    this.delivery = new ForkJoinPool(MOST, BusThreads::thread, null, true);
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "governance-redis-messages-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     long period = LOOK_EVERY.toMillis();
     var unused = timer.scheduleAtFixedRate(this::look, period, period, TimeUnit.MILLISECONDS);
   }
 
-  private static ThreadFactory named(String name) {
-    var made = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "governance-redis-" + name + "-" + made.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+  private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
+    ForkJoinWorkerThread thread =
+        ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+    thread.setName("governance-redis-messages-" + thread.getPoolIndex());
+    return thread;
   }
 
   void add(BusSubscription subscription) {

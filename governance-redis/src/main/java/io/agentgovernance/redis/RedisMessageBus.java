@@ -83,7 +83,7 @@ public final class RedisMessageBus implements MessageBus {
           "Put the content on the blackboard in parts and send its keys");
     }
     MessageKeys keys = keys(message.run());
-    String json = MessageJson.write(message);
+    String json = StoredMessage.write(message);
     List<Object> answer =
         reached(
             message.run(),
@@ -110,7 +110,7 @@ public final class RedisMessageBus implements MessageBus {
     long sequence = Long.parseLong((String) answer.get(1));
     return answer.get(0).equals("OK")
         ? message.withSequence(sequence)
-        : MessageJson.read(message.run(), sequence, (String) answer.get(2));
+        : StoredMessage.read(message.run(), sequence, (String) answer.get(2));
   }
 
   @Override

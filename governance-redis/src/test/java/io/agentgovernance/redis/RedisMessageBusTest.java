@@ -188,7 +188,7 @@ class RedisMessageBusTest {
         () -> {
           Messages.publish(bus, run, 0, 1);
           REDIS.command(
-              "XADD", keys.messages(), "2-0", "m", MessageJson.write(Messages.of(run, "1")));
+              "XADD", keys.messages(), "2-0", "m", StoredMessage.write(Messages.of(run, "1")));
           REDIS.command("HSET", keys.messageIds(), "last", "2");
 
           bus.look();
