@@ -9,6 +9,7 @@
 #   ./governance-benchmarks/run.sh deadline            how long after its deadline a run returns
 #   ./governance-benchmarks/run.sh ledger              entries/s of the ledger on SQLite (minutes; or: ledger quick)
 #   ./governance-benchmarks/run.sh checkpoints         appends/s of the checkpoint store on SQLite (a minute; or: checkpoints quick)
+#   ./governance-benchmarks/run.sh bus                 from publishing to the handler, beside plain Pub/Sub (a minute; or: bus quick)
 #   ./governance-benchmarks/run.sh durable-steps       durable steps per second beside DBOS and LangGraph4j; resume
 #   ./governance-benchmarks/run.sh openrouter          the streaming client beside OkHttp, a line reader and Jackson
 #   ./governance-benchmarks/run.sh waiting             heap of a run that waits (JDK 21 or newer)
@@ -27,6 +28,7 @@ case "${1:-}" in
   deadline) main=DeadlineBenchmark ;;
   ledger) main=LedgerBenchmark ;;
   checkpoints) main=CheckpointBenchmark ;;
+  bus) main=BusBenchmark ;;
   durable-steps) main=DurableSteps ;;
   openrouter) main=OpenRouterBenchmark ;;
   waiting) main=WaitingRuns ;;

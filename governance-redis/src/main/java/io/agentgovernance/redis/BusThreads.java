@@ -46,8 +46,7 @@ final class BusThreads implements AutoCloseable {
   }
 
   private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread =
-        ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
     thread.setName("governance-redis-messages-" + thread.getPoolIndex());
     return thread;
   }

@@ -75,7 +75,7 @@ final class RunHolds implements AutoCloseable {
     if (thrown != null) {
       log.debug("run {}: its hold was not renewed", run, thrown);
     } else if (!"OK".equals(answer.get(0)) && epochs.remove(run, epoch)) {
-      log.warn("run {}: another process has taken it over from epoch {}", run, epoch);
+      log.info("run {}: epoch {} is over: it was taken over or has ended", run, epoch);
     }
   }
 

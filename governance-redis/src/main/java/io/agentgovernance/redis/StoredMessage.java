@@ -10,8 +10,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * The stored form of a message: a line with version, sender, token, recipient or {@code *}, time and
- * id, and the content as JSON in the next. Its run and its sequence are where it is stored.
+ * The stored form of a message: a line with version, sender, token, recipient or {@code *}, time
+ * and id, and the content as JSON in the next. Its run and its sequence are where it is stored.
  *
  * <pre>{@code
  * 1 01jd4k0v-alpha 4294967297 * 2026-01-24T10:15:30Z "m1"
