@@ -34,7 +34,7 @@ case "${1:-}" in
   waiting) main=WaitingRuns ;;
   report) main=BenchmarkReport ;;
   *)
-    sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac
