@@ -56,9 +56,7 @@ public final class BusBenchmark {
         Locale.ROOT,
         "Redis %s on the loopback interface, in memory; %d rounds of %,d messages one after the"
             + " other, the median round is shown%n%n",
-        redis
-            .command("INFO", "server")
-            .toString()
+        String.valueOf(redis.command("INFO", "server"))
             .lines()
             .filter(line -> line.startsWith("redis_version:"))
             .map(line -> line.substring(line.indexOf(':') + 1))
