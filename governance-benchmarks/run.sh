@@ -10,6 +10,7 @@
 #   ./governance-benchmarks/run.sh ledger              entries/s of the ledger on SQLite (minutes; or: ledger quick)
 #   ./governance-benchmarks/run.sh checkpoints         appends/s of the checkpoint store on SQLite (a minute; or: checkpoints quick)
 #   ./governance-benchmarks/run.sh bus                 from publishing to the handler, beside plain Pub/Sub (a minute; or: bus quick)
+#   ./governance-benchmarks/run.sh redis               writes, votes and leases on Redis beside bare commands and Redisson (minutes; or: redis quick)
 #   ./governance-benchmarks/run.sh durable-steps       durable steps per second beside DBOS and LangGraph4j; resume
 #   ./governance-benchmarks/run.sh openrouter          the streaming client beside OkHttp, a line reader and Jackson
 #   ./governance-benchmarks/run.sh waiting             heap of a run that waits (JDK 21 or newer)
@@ -29,12 +30,13 @@ case "${1:-}" in
   ledger) main=LedgerBenchmark ;;
   checkpoints) main=CheckpointBenchmark ;;
   bus) main=BusBenchmark ;;
+  redis) main=RedisBenchmark ;;
   durable-steps) main=DurableSteps ;;
   openrouter) main=OpenRouterBenchmark ;;
   waiting) main=WaitingRuns ;;
   report) main=BenchmarkReport ;;
   *)
-    sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac
