@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.payload.Payload;
@@ -43,10 +45,10 @@ final class ManyRuns {
           used / 1024.0 / count,
           redis.command("DBSIZE"));
       runs.forEach(run -> coordination.release(run.store.terms().run()));
-      var keys = (List<?>) redis.command("KEYS", "*");
+      var keys = requireNonNull((List<?>) redis.command("KEYS", "*"));
       var longest = 0L;
       for (var key : keys) {
-        var left = (Long) redis.command("PTTL", String.valueOf(key));
+        long left = requireNonNull((Long) redis.command("PTTL", String.valueOf(key)));
         if (left < 0) {
           throw new IllegalStateException(key + " has no time to live");
         }
