@@ -210,7 +210,7 @@ final class Conclusion {
     if (how != null && how.resumable()) {
       run.giveLeasesBack(); // after what goes on had a last look at who holds them
     } else {
-      run.letLeasesRunOut();
+      run.endLeases();
     }
     run.resting().over(result, context.services().control()::tell);
     run.unfollow();

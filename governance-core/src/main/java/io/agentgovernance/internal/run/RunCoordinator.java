@@ -303,9 +303,10 @@ final class RunCoordinator implements RunContext.Signals {
     }
   }
 
-  void letLeasesRunOut() {
-    lease.letRunOut();
+  /** Of a run that has ended nobody asks for an agent's lease, but whether somebody is at it. */
+  void endLeases() {
     members.letLeasesRunOut();
+    lease.giveBack();
   }
 
   void giveLeasesBack() {
