@@ -78,7 +78,7 @@ final class RedisContenders implements AutoCloseable {
     all.put("blackboard write", write());
     all.put("vote", vote());
     all.put("Redisson: fenced lock + unlock", fencedLocks(threads));
-    all.put("lease acquire + release", leases(threads));
+    all.put("lease acquire + release", leases());
     return all;
   }
 
@@ -123,7 +123,7 @@ final class RedisContenders implements AutoCloseable {
     };
   }
 
-  private Operation leases(int threads) {
+  private Operation leases() {
     var run = run();
     return (t, i) -> {
       Lease lease = run.store.acquire("resource" + t, "owner", LEASE).orElseThrow();
