@@ -131,9 +131,16 @@ final class RunCoordinator implements RunContext.Signals {
     decisions.post(task);
   }
 
-  /** Follows the store from its first change on, for as long as the run is this process's. */
+  /**
+   * Follows the store from its first change on. It comes before anybody can stop the run: the
+   * result is given when the final status is announced.
+   */
   void follow() {
     following = run.store().follow(this::changed);
+  }
+
+  /** Notices from now on when another process is granted the run. */
+  void watchLease() {
     lease.watch(this::leaseLost);
   }
 

@@ -215,10 +215,12 @@ public final class RunResumer {
       RunCoordinator coordinator = new RunCoordinator(parts, members, lease, starter::over);
       coordinator.run().denials().goOnFrom(past.denials());
       RunHandle handle = new RunHandle(coordinator);
+      coordinator.follow();
       if (!runs.add(handle)) {
+        coordinator.unfollow();
         throw RunStarter.closed();
       }
-      coordinator.follow();
+      coordinator.watchLease();
       for (EventListener listener : services.listeners()) {
         AutoCloseable unused = handle.subscribe(listener);
       }

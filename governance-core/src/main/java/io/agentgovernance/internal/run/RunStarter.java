@@ -339,10 +339,12 @@ public final class RunStarter {
               terms.timeout());
       RunCoordinator coordinator = new RunCoordinator(parts, members, lease, RunStarter.this::over);
       RunHandle handle = new RunHandle(coordinator);
+      coordinator.follow();
       if (!runs.add(handle)) {
+        coordinator.unfollow();
         throw closed();
       }
-      coordinator.follow();
+      coordinator.watchLease();
       for (EventListener listener : services.listeners()) {
         AutoCloseable unused = handle.subscribe(listener);
       }
