@@ -3,6 +3,7 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.GovernanceException;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,18 +152,24 @@ final class RunFeed implements RedisFeed.Listener {
 
   private void ask() {
     Replicas.Position from = replicas.position();
-    runLog
-        .missing(from.sequence(), from.tail())
-        .whenCompleteAsync(
-            (reply, thrown) -> {
-              asking.set(false);
-              if (thrown == null) {
-                answered(from, reply);
-              } else {
-                later(thrown);
-              }
-            },
-            connections.delivery());
+    CompletionStage<AppendReply> reply;
+    try {
+      reply = runLog.missing(from.sequence(), from.tail());
+    } catch (RuntimeException e) { // else nobody would ask again
+      asking.set(false);
+      later(e);
+      return;
+    }
+    reply.whenCompleteAsync(
+        (answer, thrown) -> {
+          asking.set(false);
+          if (thrown == null) {
+            answered(from, answer);
+          } else {
+            later(thrown);
+          }
+        },
+        connections.delivery());
   }
 
   private void answered(Replicas.Position from, AppendReply reply) {
