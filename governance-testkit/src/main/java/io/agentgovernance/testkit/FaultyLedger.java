@@ -3,17 +3,12 @@ package io.agentgovernance.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.agentgovernance.core.RunId;
-import io.agentgovernance.core.TenantId;
-import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerDraft;
-import io.agentgovernance.ledger.LedgerPage;
-import io.agentgovernance.ledger.LedgerQuery;
 import io.agentgovernance.ledger.LedgerReceipt;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
-import io.agentgovernance.ledger.Verification;
 import io.agentgovernance.spi.AuditLedger;
+import io.agentgovernance.spi.ForwardingLedger;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safe. An append has the fault that is injected when it is called.
  */
-public final class FaultyLedger implements AuditLedger {
+public final class FaultyLedger extends ForwardingLedger {
   private final AuditLedger real;
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,7 +48,8 @@ public final class FaultyLedger implements AuditLedger {
    * Wraps a ledger, healthy at first. The time source is what {@link LedgerFault.Slow} waits by.
    */
   public FaultyLedger(AuditLedger real, TimeSource time) {
-    this.real = requireNonNull(real, "real");
+    super(real);
+    this.real = real;
     this.time = requireNonNull(time, "time");
   }
 
@@ -182,26 +178,6 @@ public final class FaultyLedger implements AuditLedger {
     return CompletableFuture.failedFuture(
         new LedgerUnavailableException(
             Reason.FAILED, "injected: the ledger does not acknowledge " + draft.type()));
-  }
-
-  @Override
-  public Durability durability() {
-    return real.durability();
-  }
-
-  @Override
-  public Verification verify() {
-    return real.verify();
-  }
-
-  @Override
-  public LedgerPage query(LedgerQuery query) {
-    return real.query(query);
-  }
-
-  @Override
-  public void release(TenantId tenant, RunId run) {
-    real.release(tenant, run);
   }
 
   /** Closes the real ledger; what hangs fails with {@link LedgerUnavailableException}. */

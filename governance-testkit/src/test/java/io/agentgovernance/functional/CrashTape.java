@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.functional;
 
-import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.core.TenantId;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerDraft;
-import io.agentgovernance.ledger.LedgerPage;
-import io.agentgovernance.ledger.LedgerQuery;
 import io.agentgovernance.ledger.LedgerReceipt;
-import io.agentgovernance.ledger.Verification;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.spi.CheckpointStore;
+import io.agentgovernance.spi.ForwardingCheckpointStore;
+import io.agentgovernance.spi.ForwardingLedger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -84,10 +79,11 @@ final class CrashTape {
     moments.add(moment);
   }
 
-  private final class Checkpoints implements CheckpointStore {
+  private final class Checkpoints extends ForwardingCheckpointStore {
     private final CheckpointStore real;
 
     Checkpoints(CheckpointStore real) {
+      super(real);
       this.real = real;
     }
 
@@ -98,60 +94,16 @@ final class CrashTape {
     }
 
     @Override
-    public OptionalLong claim(RunId run, long expected) {
-      return real.claim(run, expected);
-    }
-
-    @Override
-    public long epoch(RunId run) {
-      return real.epoch(run);
-    }
-
-    @Override
-    public List<Delta> read(RunId run, long skip, int limit) {
-      return real.read(run, skip, limit);
-    }
-
-    @Override
-    public Optional<Checkpoint> latest(RunId run) {
-      return real.latest(run);
-    }
-
-    @Override
-    public void finish(RunId run, long epoch) {
-      real.finish(run, epoch);
-    }
-
-    @Override
-    public void release(RunId run, long epoch) {
-      real.release(run, epoch);
-    }
-
-    @Override
-    public boolean held(RunId run) {
-      return real.held(run);
-    }
-
-    @Override
-    public List<RunId> unfinished(int limit) {
-      return real.unfinished(limit);
-    }
-
-    @Override
     public Durability durability() {
       return Durability.DURABLE;
     }
-
-    @Override
-    public void close() {
-      real.close();
-    }
   }
 
-  private final class Ledger implements AuditLedger {
+  private final class Ledger extends ForwardingLedger {
     private final AuditLedger real;
 
     Ledger(AuditLedger real) {
+      super(real);
       this.real = real;
     }
 
@@ -166,26 +118,6 @@ final class CrashTape {
     @Override
     public Durability durability() {
       return Durability.DURABLE;
-    }
-
-    @Override
-    public Verification verify() {
-      return real.verify();
-    }
-
-    @Override
-    public LedgerPage query(LedgerQuery query) {
-      return real.query(query);
-    }
-
-    @Override
-    public void release(TenantId tenant, RunId run) {
-      real.release(tenant, run);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -4,20 +4,14 @@ package io.agentgovernance.functional;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.ledger.Durability;
-import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerEntry;
-import io.agentgovernance.ledger.LedgerPage;
 import io.agentgovernance.ledger.LedgerQuery;
-import io.agentgovernance.ledger.LedgerReceipt;
-import io.agentgovernance.ledger.Verification;
-import io.agentgovernance.spi.AuditLedger;
+import io.agentgovernance.spi.ForwardingLedger;
 import io.agentgovernance.testkit.Ledgers;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** A ledger in memory that keeps the entries of runs that have ended. Thread safe. */
-final class KeptLedger implements AuditLedger {
-  private final AuditLedger real = Ledgers.memory();
+final class KeptLedger extends ForwardingLedger {
   private final Durability durability;
 
   KeptLedger() {
@@ -26,11 +20,12 @@ final class KeptLedger implements AuditLedger {
 
   /** A ledger that says it is as durable as this. */
   KeptLedger(Durability durability) {
+    super(Ledgers.memory());
     this.durability = durability;
   }
 
   List<LedgerEntry> entries() {
-    return real.query(LedgerQuery.builder().limit(LedgerQuery.MAX_LIMIT).build()).entries();
+    return query(LedgerQuery.builder().limit(LedgerQuery.MAX_LIMIT).build()).entries();
   }
 
   List<LedgerEntry> entries(String type) {
@@ -42,32 +37,12 @@ final class KeptLedger implements AuditLedger {
   }
 
   @Override
-  public CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
-    return real.append(draft);
-  }
-
-  @Override
   public Durability durability() {
     return durability;
   }
 
   @Override
-  public Verification verify() {
-    return real.verify();
-  }
-
-  @Override
-  public LedgerPage query(LedgerQuery query) {
-    return real.query(query);
-  }
-
-  @Override
   public void release(TenantId tenant, RunId run) {
     // the tests read what is left of a run
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 }

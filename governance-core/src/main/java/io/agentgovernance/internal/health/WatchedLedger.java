@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.health;
 
-import io.agentgovernance.core.RunId;
-import io.agentgovernance.core.TenantId;
 import io.agentgovernance.health.Component;
-import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerDraft;
-import io.agentgovernance.ledger.LedgerPage;
-import io.agentgovernance.ledger.LedgerQuery;
 import io.agentgovernance.ledger.LedgerReceipt;
 import io.agentgovernance.ledger.LedgerUnavailableException;
-import io.agentgovernance.ledger.Verification;
 import io.agentgovernance.spi.AuditLedger;
+import io.agentgovernance.spi.ForwardingLedger;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger of which every append is counted. Thread safe. */
-public final class WatchedLedger implements AuditLedger {
+public final class WatchedLedger extends ForwardingLedger {
   private final AuditLedger real;
   private final HealthBook book;
 
   public WatchedLedger(AuditLedger real, HealthBook book) {
+    super(real);
     this.real = real;
     this.book = book;
   }
@@ -53,30 +49,5 @@ public final class WatchedLedger implements AuditLedger {
     if (why instanceof LedgerUnavailableException) {
       book.failed(Component.LEDGER, why);
     }
-  }
-
-  @Override
-  public Durability durability() {
-    return real.durability();
-  }
-
-  @Override
-  public Verification verify() {
-    return real.verify();
-  }
-
-  @Override
-  public LedgerPage query(LedgerQuery query) {
-    return real.query(query);
-  }
-
-  @Override
-  public void release(TenantId tenant, RunId run) {
-    real.release(tenant, run);
-  }
-
-  @Override
-  public void close() {
-    real.close();
   }
 }

@@ -1,134 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.health;
 
-import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.coordination.AgentMessage;
-import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Applied;
-import io.agentgovernance.coordination.BlackboardEntry;
-import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
-import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.coordination.Lease;
-import io.agentgovernance.coordination.Proposal;
-import io.agentgovernance.coordination.RunTerms;
-import io.agentgovernance.coordination.Spend;
-import io.agentgovernance.core.AgentId;
-import io.agentgovernance.core.PipelineStatus;
-import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.ForwardingRunStore;
 import io.agentgovernance.spi.RunStore;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The state of one run, of which every call that changes it is counted. Thread safe. */
-final class WatchedRunStore implements RunStore {
-  private final RunStore real;
+final class WatchedRunStore extends ForwardingRunStore {
   private final Watch watch;
 
   WatchedRunStore(RunStore real, Watch watch) {
-    this.real = real;
+    super(real);
     this.watch = watch;
   }
 
   @Override
   public <R> Applied<R> apply(Command<R> command) {
-    return watch.call(() -> real.apply(command));
+    return watch.call(() -> super.apply(command));
   }
 
   @Override
   public Optional<Lease> acquire(String resource, String owner, Duration ttl) {
-    return watch.call(() -> real.acquire(resource, owner, ttl));
+    return watch.call(() -> super.acquire(resource, owner, ttl));
   }
 
   @Override
   public boolean renew(Lease lease) {
-    return watch.call(() -> real.renew(lease));
+    return watch.call(() -> super.renew(lease));
   }
 
   @Override
   public void release(Lease lease) {
-    watch.run(() -> real.release(lease));
+    watch.run(() -> super.release(lease));
   }
 
   @Override
   public boolean holds(String resource, long token) {
-    return watch.call(() -> real.holds(resource, token));
-  }
-
-  @Override
-  public RunTerms terms() {
-    return real.terms();
-  }
-
-  @Override
-  public AutoCloseable follow(Consumer<Change> listener) {
-    return real.follow(listener);
-  }
-
-  @Override
-  public PipelineStatus status() {
-    return real.status();
-  }
-
-  @Override
-  public boolean stopped() {
-    return real.stopped();
-  }
-
-  @Override
-  public List<AgentState> agents() {
-    return real.agents();
-  }
-
-  @Override
-  public Optional<AgentState> agent(AgentId id) {
-    return real.agent(id);
-  }
-
-  @Override
-  public Optional<BlackboardEntry> entry(String key) {
-    return real.entry(key);
-  }
-
-  @Override
-  public List<BlackboardEntry> entries(String prefix) {
-    return real.entries(prefix);
-  }
-
-  @Override
-  public List<AgentMessage> messages(AgentId recipient, long after, int limit) {
-    return real.messages(recipient, after, limit);
-  }
-
-  @Override
-  public List<Proposal> proposals() {
-    return real.proposals();
-  }
-
-  @Override
-  public Optional<Proposal> accepted() {
-    return real.accepted();
-  }
-
-  @Override
-  public Optional<Payload> solution() {
-    return real.solution();
-  }
-
-  @Override
-  public List<Handoff> handoffs() {
-    return real.handoffs();
-  }
-
-  @Override
-  public List<ApprovalState> approvals() {
-    return real.approvals();
-  }
-
-  @Override
-  public Spend spend() {
-    return real.spend();
+    return watch.call(() -> super.holds(resource, token));
   }
 }

@@ -12,6 +12,7 @@ import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.BlackboardEntry;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.spi.ForwardingRunStore;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.testkit.ManualTime;
 import io.agentgovernance.time.Workers;
@@ -31,7 +32,7 @@ class StoreStopTest {
   private final Held held = new Held();
 
   /** A store that writes reach late. */
-  private class SlowToWrite extends StoreAround {
+  private class SlowToWrite extends ForwardingRunStore {
     SlowToWrite(RunStore real) {
       super(real);
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.agentgovernance.functional.concurrency;
+package io.agentgovernance.spi;
+
+import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.AgentMessage;
@@ -16,18 +18,39 @@ import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.spi.RunStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A store that does what another does, unless a test changes that. */
-class StoreAround implements RunStore {
+/**
+ * The state of a run that passes every call on to another: the base of one that changes a few.
+ *
+ * <pre>{@code
+ * final class Counted extends ForwardingRunStore {
+ *   private final LongAdder writes = new LongAdder();
+ *
+ *   Counted(RunStore real) {
+ *     super(real);
+ *   }
+ *
+ *   @Override
+ *   public <R> Applied<R> apply(Command<R> command) {
+ *     writes.increment();
+ *     return super.apply(command);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A method that is added to {@link RunStore} is passed on here, too, so a subclass does not
+ * answer with its default by mistake. Thread safe if the other is; it adds no waiting of its own.
+ */
+public abstract class ForwardingRunStore implements RunStore {
   private final RunStore real;
 
-  StoreAround(RunStore real) {
-    this.real = real;
+  /** Passes on to this one. */
+  protected ForwardingRunStore(RunStore real) {
+    this.real = requireNonNull(real, "real");
   }
 
   @Override
