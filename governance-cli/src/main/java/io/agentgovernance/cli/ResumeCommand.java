@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +47,10 @@ import picocli.CommandLine.Parameters;
       "  governance resume 01k7q3v9m2c8t4x6z0b5n1d3fg",
       "  governance resume out/plan --timeout 60s --json"
     })
-final class ResumeCommand extends Subcommand {
+final class ResumeCommand implements Callable<Integer> {
+  private final Host host;
+  private final Complaints complaints;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "<run>",
@@ -65,7 +69,15 @@ final class ResumeCommand extends Subcommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
   ResumeCommand(Host host, Complaints complaints) {
-    super(host, complaints);
+    this.host = host;
+    this.complaints = complaints;
+  }
+
+  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
+  void verbose(boolean wanted) {
+    if (wanted) {
+      complaints.showTraces();
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.agentgovernance.spi.SecretSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,10 @@ import picocli.CommandLine.Parameters;
       "  governance run \"Plan the move\" --file inventory.md --file rules.md --timeout 90s",
       "  generate-objective | governance run - --json --quiet | jq .solution"
     })
-final class RunCommand extends Subcommand {
+final class RunCommand implements Callable<Integer> {
+  private final Host host;
+  private final Complaints complaints;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "<objective>",
@@ -129,7 +133,15 @@ final class RunCommand extends Subcommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
   RunCommand(Host host, Complaints complaints) {
-    super(host, complaints);
+    this.host = host;
+    this.complaints = complaints;
+  }
+
+  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
+  void verbose(boolean wanted) {
+    if (wanted) {
+      complaints.showTraces();
+    }
   }
 
   @Override

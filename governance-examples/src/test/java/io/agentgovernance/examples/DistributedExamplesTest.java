@@ -42,6 +42,7 @@ class DistributedExamplesTest {
             """
             COMPLETED: buy sandbags
             2 model calls in both processes together
+            calls that the provider saw: 2
             repeated model calls: 0
             """);
   }

@@ -8,6 +8,7 @@ import io.agentgovernance.Joined;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.OrchestratorBuilder;
+import io.agentgovernance.Outcome;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentContext;
@@ -17,20 +18,31 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
+import io.agentgovernance.redis.RedisCheckpointStore;
+import io.agentgovernance.redis.RedisCoordination;
+import io.agentgovernance.redis.RedisOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * One process at a run of two agents, to be killed or paused: {@code NodeMain start|join <redis>
- * <run>}. Who called a model, and which answers the agents went on with, is counted in the Redis.
+ * <run> <timeout> <option>…}. Who called a model, and which answers the agents went on with, is
+ * counted in the Redis.
  */
 final class NodeMain {
   /** The lease of these processes. */
   static final Duration LEASE = Duration.ofSeconds(2);
 
-  private static final int ROUNDS = 12;
+  /** An option: what the journal says is not read. */
+  static final String FORGETFUL = "forgetful";
+
+  /** An option, with the name of an agent behind it: one write of it is late. */
+  static final String LATE = "late-";
+
+  static final int ROUNDS = 12;
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private NodeMain() {}
@@ -38,29 +50,56 @@ final class NodeMain {
   public static void main(String[] args) throws Exception {
     String redis = args[1];
     RunId run = RunId.of(args[2]);
+    Duration timeout = Duration.parse(args[3]);
+    List<String> options = List.of(args).subList(4, args.length);
     RedisClient client = RedisClient.create(redis);
     RedisCommands<String, String> counts = client.connect().sync();
-    try (Orchestrator orchestrator = node(redis, counts).build()) {
-      if (args[0].equals("start")) {
-        RunRequest request = RunRequest.of("Count to twelve").id(run).elsewhere("beta");
-        var started = orchestrator.start(request);
-        System.out.println("STARTED");
-        print(started.await());
-      } else {
-        Joined joined = join(orchestrator, run);
-        System.out.println("JOINED");
-        JoinEnd end = joined.await();
-        if (end instanceof JoinEnd.TakenOver taken) {
-          print(taken.run().await());
+    RedisCommands<String, String> gate = client.connect().sync();
+    try (RedisCoordination coordination =
+            RedisCoordination.open(redis, RedisOptions.DEFAULT.withLeaseTtl(LEASE));
+        RedisCheckpointStore checkpoints = RedisCheckpointStore.builder(redis).open()) {
+      OrchestratorBuilder node =
+          node(counts)
+              .timeout(timeout)
+              .blackboard(coordination)
+              .checkpoints(options.contains(FORGETFUL) ? new Forgetful(checkpoints) : checkpoints);
+      for (String option : options) {
+        if (option.startsWith(LATE)) {
+          String agent = option.substring(LATE.length());
+          node.blackboard(new LateWrite(coordination, run + "-" + agent, counts, gate));
+        }
+      }
+      try (Orchestrator orchestrator = node.build()) {
+        if (args[0].equals("start")) {
+          start(orchestrator, run);
         } else {
-          System.out.println("ENDED " + end);
+          join(orchestrator, run);
         }
       }
     }
     client.shutdown();
   }
 
-  private static Joined join(Orchestrator orchestrator, RunId run) {
+  private static void start(Orchestrator orchestrator, RunId run) throws InterruptedException {
+    RunRequest request = RunRequest.of("Count to twelve").id(run).elsewhere("beta");
+    var started = orchestrator.start(request);
+    System.out.println("STARTED");
+    print(started.await());
+  }
+
+  private static void join(Orchestrator orchestrator, RunId run) throws InterruptedException {
+    Joined joined = joined(orchestrator, run);
+    System.out.println("JOINED");
+    JoinEnd end = joined.await();
+    if (end instanceof JoinEnd.TakenOver taken) {
+      System.out.println("TAKEN OVER");
+      print(taken.run().await());
+    } else {
+      System.out.println("ENDED " + end);
+    }
+  }
+
+  private static Joined joined(Orchestrator orchestrator, RunId run) {
     while (true) {
       try {
         return orchestrator.join(JoinRequest.of(run).roles("beta"));
@@ -72,19 +111,16 @@ final class NodeMain {
     }
   }
 
+  /** One line that says what came out; of a run that did not complete also how it ended. */
   private static void print(OrchestrationResult result) {
-    System.out.println(
-        "RESULT "
-            + result.status()
-            + " "
-            + result.solution().map(solution -> solution.text()).orElse("-"));
+    String solution = result.solution().map(text -> text.text()).orElse("-");
+    String code = result.outcome() instanceof Outcome.Failed failed ? " " + failed.code() : "";
+    System.out.println("RESULT " + result.status() + code + " " + solution);
+    System.out.println("USAGE " + result.usage().calls() + " OF " + result.agents().size());
   }
 
-  private static OrchestratorBuilder node(String redis, RedisCommands<String, String> counts) {
+  private static OrchestratorBuilder node(RedisCommands<String, String> counts) {
     return Orchestrator.builder()
-        .blackboard(redis + "?leaseTtl=" + LEASE.toMillis() + "ms")
-        .checkpoints(redis)
-        .timeout(Duration.ofMinutes(2))
         .mediation(Set.of())
         .model(
             "counted",

@@ -9,6 +9,7 @@ import io.agentgovernance.ResumeRefusedException;
 import io.agentgovernance.ResumeRequest;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.agent.Team;
+import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.CheckpointUnavailableException;
@@ -116,6 +117,12 @@ final class Standby {
 
   private JoinEnd resume() {
     try {
+      Command.SetStatus end =
+          Past.read(services.checkpoints(), run.run()).map(Past::end).orElse(null);
+      if (end != null) { // this process stood still, and has not heard of the end
+        services.coordination().release(run.run());
+        return new JoinEnd.RunEnded(end.status());
+      }
       Orchestration resumed = resumer.resume(ResumeRequest.of(run.run()).team(team));
       return new JoinEnd.TakenOver(resumed);
     } catch (ResumeRefusedException e) {
