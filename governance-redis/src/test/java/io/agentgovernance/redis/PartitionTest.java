@@ -8,11 +8,13 @@ import io.agentgovernance.coordination.Command;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.testkit.net.FaultProxy;
 import io.agentgovernance.testkit.redis.RedisServer;
+import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,5 +119,62 @@ class PartitionTest {
             }
           });
     }
+  }
+
+  @Test
+  void whileTheConnectionIsAwayCommandsAreRefusedAndNotGivenLater() {
+    try (RedisServer redis = RedisServer.start();
+        FaultProxy proxy = FaultProxy.to(redis.port());
+        RedisConnections connections =
+            RedisConnections.open(
+                RedisAddress.parse("redis://127.0.0.1:" + proxy.port()),
+                RedisOptions.DEFAULT,
+                Optional.empty())) {
+      proxy.refuse();
+      Trial.await("it is noticed", () -> refused(connections.commands().ping()));
+      List<CompletionStage<Long>> replies = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        replies.add(connections.commands().incr("counter"));
+      }
+
+      assertThat(replies).allMatch(PartitionTest::refused);
+      proxy.heal();
+      Trial.await("back to normal", () -> answered(connections.commands().ping()));
+      assertThat(redis.command("GET", "counter")).isNull();
+    }
+  }
+
+  /**
+   * The control: as Lettuce comes, commands are collected, and given when nobody waits for them.
+   */
+  @Test
+  void withoutRefusingThemCommandsAreCollectedAndGivenLater() {
+    try (RedisServer redis = RedisServer.start();
+        FaultProxy proxy = FaultProxy.to(redis.port())) {
+      RedisClient client = RedisClient.create("redis://127.0.0.1:" + proxy.port());
+      try {
+        var connection = client.connect();
+        proxy.refuse();
+        Trial.await("it is noticed", () -> !connection.isOpen() || proxy.connections() == 0);
+        List<CompletionStage<Long>> replies = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+          replies.add(connection.async().incr("counter"));
+        }
+
+        assertThat(replies).noneMatch(PartitionTest::refused);
+        proxy.heal();
+        Trial.await("they are given", () -> "1000".equals(redis.command("GET", "counter")));
+      } finally {
+        client.shutdown();
+      }
+    }
+  }
+
+  private static boolean refused(CompletionStage<?> reply) {
+    return reply.toCompletableFuture().isCompletedExceptionally();
+  }
+
+  private static boolean answered(CompletionStage<?> reply) {
+    return reply.handle((answer, thrown) -> thrown == null).toCompletableFuture().join();
   }
 }

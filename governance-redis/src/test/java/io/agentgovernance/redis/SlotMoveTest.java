@@ -2,11 +2,13 @@
 package io.agentgovernance.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentgovernance.testkit.redis.RedisCluster;
 import io.agentgovernance.testkit.redis.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +41,48 @@ class SlotMoveTest {
         assertThat(Load.versions(seen))
             .isBetween((long) load.acknowledged(), load.acknowledged() + 4L);
       }
+    }
+  }
+
+  /** The control: who stays with the node where the slot was is turned away. */
+  @Test
+  void whoDoesNotFollowTheSlotIsTurnedAway() {
+    try (RedisCluster cluster = RedisCluster.start()) {
+      String slot = slotOf(cluster, "{a}");
+      RedisServer owner =
+          cluster.nodes().stream().filter(node -> owns(node, slot)).findFirst().orElseThrow();
+      RedisAddress there = RedisAddress.parse(owner.uri() + "?topology=single");
+      try (RedisConnections staying =
+          RedisConnections.open(there, RedisOptions.DEFAULT, Optional.empty())) {
+        String unused = staying.call("SET", () -> staying.commands().set("{a}:key", "value"));
+        move(cluster, slot);
+
+        assertThatThrownBy(() -> staying.call("GET", () -> staying.commands().get("{a}:key")))
+            .isInstanceOf(RedisFailure.class)
+            .hasStackTraceContaining("MOVED " + slot);
+      }
+    }
+  }
+
+  /** The control: keys of two tags are in two slots, and no script may touch both. */
+  @Test
+  void withoutOneTagForAllKeysOfARunTheClusterRefusesItsScripts() {
+    try (RedisCluster cluster = RedisCluster.start();
+        RedisConnections connections =
+            RedisConnections.open(
+                RedisAddress.parse(cluster.uri()), RedisOptions.DEFAULT, Optional.empty())) {
+      Script two = Script.of("two", "return {KEYS[1], KEYS[2]}");
+      List<Object> together =
+          connections.call(
+              "two", () -> connections.run(two, new String[] {"{a}:control", "{a}:log"}));
+      assertThat(together).hasSize(2);
+
+      assertThatThrownBy(
+              () ->
+                  connections.call(
+                      "two", () -> connections.run(two, new String[] {"{a}:control", "{b}:log"})))
+          .isInstanceOf(RedisFailure.class)
+          .hasStackTraceContaining("CROSSSLOT");
     }
   }
 

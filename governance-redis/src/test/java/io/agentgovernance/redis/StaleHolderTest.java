@@ -136,6 +136,49 @@ class StaleHolderTest {
     }
   }
 
+  /** The control: who reckons with the wall clock puts a change an hour away from when it was. */
+  @Test
+  void aClockThatFollowsTheWallMovesTheTimesOfChanges() {
+    var jump = new AtomicReference<>(Duration.ZERO);
+    TimeSource wall = following(jump::get);
+    try (RedisCoordination coordination = coordination(wall, StoreScripts.STANDARD)) {
+      TestRun run = TestRun.in(coordination);
+      TestRun.Agent agent = run.agent("alpha");
+
+      jump.set(Duration.ofHours(1));
+      run.store.apply(agent.write("w", "key"));
+
+      assertThat(run.store.entry("key").orElseThrow().at())
+          .isAfter(Instant.now().plus(Duration.ofMinutes(50)));
+    }
+  }
+
+  /** A clock of which the ticks jump with the wall clock. */
+  private static TimeSource following(Supplier<Duration> jump) {
+    TimeSource system = TimeSource.system();
+    return new TimeSource() {
+      @Override
+      public Instant now() {
+        return system.now().plus(jump.get());
+      }
+
+      @Override
+      public long ticks() {
+        return system.ticks() + jump.get().toNanos();
+      }
+
+      @Override
+      public Timer schedule(Duration delay, Runnable task) {
+        return system.schedule(delay, task);
+      }
+
+      @Override
+      public Waiter waiter() {
+        return system.waiter();
+      }
+    };
+  }
+
   /** A wall clock that is set, beside a monotonic one that nobody can set. */
   private static TimeSource jumping(Supplier<Duration> jump) {
     TimeSource system = TimeSource.system();

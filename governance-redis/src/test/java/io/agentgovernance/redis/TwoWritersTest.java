@@ -15,7 +15,9 @@ import io.agentgovernance.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +109,44 @@ class TwoWritersTest {
       Trial.await("all are told there", () -> seenThere.size() >= all.size());
       assertThat(seenHere).isEqualTo(all);
       assertThat(seenThere).isEqualTo(all);
+    }
+  }
+
+  /** The control: whoever has announcements alone misses what was announced meanwhile. */
+  @Test
+  void withoutTheLogWhatIsAnnouncedWhileAConnectionIsAwayIsMissed() {
+    try (RedisCoordination one = TestRun.open(redis.uri());
+        RedisConnections two =
+            RedisConnections.open(
+                RedisAddress.parse(redis.uri()), RedisOptions.DEFAULT, Optional.empty())) {
+      TestRun run = TestRun.in(one);
+      var announced = new AtomicInteger();
+      var subscribed = new AtomicInteger();
+      AutoCloseable unused =
+          two.feed()
+              .subscribe(
+                  run.keys().changes(),
+                  new RedisFeed.Listener() {
+                    @Override
+                    public void announced(String message) {
+                      announced.incrementAndGet();
+                    }
+
+                    @Override
+                    public void subscribed() {
+                      subscribed.incrementAndGet();
+                    }
+                  });
+      Trial.await("it listens", () -> subscribed.get() == 1);
+
+      for (int i = 0; i < 20; i++) {
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+        run.store.apply(new Command.Note(null, "here", Payload.text("missed")));
+        int before = subscribed.get();
+        Trial.await("it listens again", () -> subscribed.get() > before || subscribed.get() > 20);
+      }
+
+      assertThat(announced).hasValueLessThan(20);
     }
   }
 

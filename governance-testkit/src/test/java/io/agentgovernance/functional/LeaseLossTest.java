@@ -19,7 +19,9 @@ import io.agentgovernance.functional.SharedCoordination.Renewals;
 import io.agentgovernance.functional.SharedCoordination.Sent;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.testkit.ManualTime;
+import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -111,6 +113,61 @@ class LeaseLossTest {
         assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
         assertThat(time.ticks()).isGreaterThan(SharedCoordination.TTL.multipliedBy(5).toNanos());
       }
+    }
+  }
+
+  /** The control: who reckons with the wall clock takes a lease for lost that it has. */
+  @Test
+  void whoReckonsByTheWallClockLosesItsLeaseWhenThatJumps() {
+    ManualTime time = Scenes.time();
+    var store = new SharedCoordination(Backends.coordination(time), time);
+    try (var orchestrator = working(store, time).time(new WallTicks(time)).build()) {
+      Orchestration run = orchestrator.start(RunRequest.of("Reach something"));
+      time.advanceWhenIdle(Duration.ofSeconds(5));
+      time.shiftClock(Duration.ofHours(1));
+      time.advanceWhenIdle(Duration.ofSeconds(5));
+
+      assertThat(ended(run).outcome())
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class, failed -> assertThat(failed.code()).isEqualTo("LEASE_LOST"));
+    }
+  }
+
+  /** Time of which the ticks are those of the wall clock. */
+  private record WallTicks(ManualTime time) implements TimeSource {
+    @Override
+    public Instant now() {
+      return time.now();
+    }
+
+    @Override
+    public long ticks() {
+      return Duration.between(Instant.EPOCH, time.now()).toNanos();
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+      return time.schedule(delay, task);
+    }
+
+    @Override
+    public Waiter waiter() {
+      return time.waiter();
+    }
+
+    @Override
+    public void taskStarted() {
+      time.taskStarted();
+    }
+
+    @Override
+    public void taskEnded() {
+      time.taskEnded();
+    }
+
+    @Override
+    public Task startTask(String name) {
+      return time.startTask(name);
     }
   }
 
