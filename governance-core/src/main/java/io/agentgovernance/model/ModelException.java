@@ -31,6 +31,8 @@ public final class ModelException extends GovernanceException {
     TIMEOUT(true, true),
     /** The provider refuses the request as it is. */
     INVALID_REQUEST(false, false),
+    /** The request is longer than the model takes; one with a longer context may take it. */
+    TOO_LONG(false, false),
     /** The key is missing, wrong or not permitted. */
     AUTHENTICATION(false, false),
     /** Credit is exhausted. */

@@ -48,10 +48,6 @@ record Errors(String server, String keyName, Dialect dialect) {
     return wait == null ? made : made.retryAfter(wait);
   }
 
-  private static boolean tooLong(ServerError error) {
-    return error.label().contains("length") || error.label().contains("token");
-  }
-
   private static boolean pointless(ServerError error) {
     return error.status() == 501 || error.status() == 505;
   }
@@ -64,7 +60,8 @@ record Errors(String server, String keyName, Dialect dialect) {
       case INVALID_REQUEST ->
           error.status() >= 300 && error.status() < 400
               ? "a redirect, which is not followed"
-              : tooLong(error) ? "the request is too long" : "the request was not accepted";
+              : "the request was not accepted";
+      case TOO_LONG -> "the request is too long for this model";
       case AUTHENTICATION ->
           error.status() == 403
               ? "the key is not permitted to do this"
@@ -106,6 +103,9 @@ record Errors(String server, String keyName, Dialect dialect) {
       case UNAVAILABLE -> "Try again later, or add a fallback model." + other;
       case TIMEOUT -> "Raise the call timeout, or add a fallback model." + other;
       case INVALID_REQUEST -> invalid(error) + other;
+      case TOO_LONG ->
+          "Shorten the prompt, lower maxTokens, or add a fallback model with a longer context."
+              + other;
       case AUTHENTICATION -> error.status() == 403 ? permission() : key();
       case PAYMENT -> payment();
       case NOT_FOUND -> elsewhere(error) + other;
@@ -118,9 +118,7 @@ record Errors(String server, String keyName, Dialect dialect) {
     if (error.status() >= 300 && error.status() < 400) {
       return "Give the base URL that the server itself uses.";
     }
-    return tooLong(error)
-        ? "Shorten the prompt, lower maxTokens, or use a model with a longer context."
-        : "Correct the request, or leave out options this model does not know.";
+    return "Correct the request, or leave out options this model does not know.";
   }
 
   private String key() {

@@ -17,6 +17,7 @@ import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.testkit.ManualTime;
@@ -209,6 +210,70 @@ class GovernedCallsTest {
         run(builder("vendor/a").team(Team.of(DecisionRule.collect(), asking("one", 4))));
 
     assertThat(result.status()).isNotEqualTo(PipelineStatus.COMPLETED);
+  }
+
+  private static MockResponse tooLong() {
+    return new MockResponse.Builder()
+        .code(400)
+        .body(
+            "{\"error\":{\"code\":400,\"message\":\"m\",\"metadata\":{\"error_type\":"
+                + "\"context_length_exceeded\"}}}")
+        .build();
+  }
+
+  @Test
+  void whatIsTooLongForAModelGoesToTheNextAndNeitherRouteNorAgentIsChargedForIt() {
+    answers = model -> model.equals("vendor/a") ? tooLong() : ok(10, 5, "0.001");
+
+    OrchestrationResult result =
+        run(
+            builder("vendor/a", "vendor/b")
+                .team(Team.of(DecisionRule.collect(), asking("one", 10))));
+
+    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+    assertThat(result.agents().get(0).errors()).isZero();
+    assertThat(asked("vendor/a")).as("asked once for each call, and never left").isEqualTo(10);
+    assertThat(asked("vendor/b")).isEqualTo(10);
+    assertThat(transitions).isEmpty();
+    assertThat(result.usage().cost()).isEqualByComparingTo("0.010");
+    assertThat(result.usage().estimatedTokens()).isZero();
+  }
+
+  @Test
+  void whatIsTooLongForEveryModelIsAnErrorOfTheAgentOnce() {
+    answers = model -> tooLong();
+    Agent one =
+        Agent.of(
+            "one",
+            ctx -> {
+              try {
+                return ctx.model().ask(SHORT).text();
+              } catch (ModelException e) {
+                return e.kind() + " " + e.getMessage();
+              }
+            });
+
+    OrchestrationResult result =
+        run(builder("vendor/a", "vendor/b").team(Team.of(DecisionRule.by("one"), one)));
+
+    assertThat(result.solution().map(Payload::text).orElseThrow())
+        .contains("TOO_LONG", "vendor/b", "longer context");
+    assertThat(result.agents().get(0).errors()).isEqualTo(1);
+    assertThat(result.usage().committedTokens()).isZero();
+  }
+
+  /** The control: what is wrong in another way is not tried elsewhere. */
+  @Test
+  void aRequestThatIsWrongOtherwiseIsNotTriedElsewhere() {
+    answers = model -> model.equals("vendor/a") ? error(400) : ok(10, 5, "0.001");
+
+    OrchestrationResult result =
+        run(
+            builder("vendor/a", "vendor/b")
+                .team(Team.of(DecisionRule.collect(), asking("one", 1))));
+
+    assertThat(asked("vendor/b")).isZero();
+    assertThat(result.agents().get(0).errors()).isEqualTo(1);
   }
 
   @Test

@@ -15,11 +15,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
-/** A server that misbehaves as a test says: it has the socket in its hands. */
+/**
+ * A server that misbehaves as a test says: it has the socket in its hands. What is not a POST, such
+ * as a question for prices or costs, is answered with 404 and does not count.
+ */
 final class RawServer implements AutoCloseable {
   static final String SSE_HEAD =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Generation-Id: gen-1\r\n\r\n";
+
+  private static final String NOT_FOUND =
+      "HTTP/1.1 404 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
   /** What to do with a connection whose request has been read. */
   @FunctionalInterface
@@ -28,12 +38,15 @@ final class RawServer implements AutoCloseable {
   }
 
   private final ServerSocket server;
+  private final @Nullable Supplier<SSLSocketFactory> certificates;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
   private final CountDownLatch closedByClient = new CountDownLatch(1);
   private volatile long closedAt;
 
-  private RawServer(Behaviour behaviour) {
+  private RawServer(Behaviour behaviour, @Nullable Supplier<SSLSocketFactory> certificates) {
+    this.certificates = certificates;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -45,11 +58,21 @@ final class RawServer implements AutoCloseable {
   }
 
   static RawServer that(Behaviour behaviour) {
-    return new RawServer(behaviour);
+    return new RawServer(behaviour, null);
+  }
+
+  /** The same over TLS, with a certificate that is chosen for each connection. */
+  static RawServer secured(Supplier<SSLSocketFactory> certificates, Behaviour behaviour) {
+    return new RawServer(behaviour, certificates);
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getLocalPort() + "/api/v1";
+    String scheme = certificates == null ? "http" : "https";
+    return scheme + "://127.0.0.1:" + server.getLocalPort() + "/api/v1";
+  }
+
+  int connections() {
+    return connections.get();
   }
 
   int requests() {
@@ -94,11 +117,25 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket, Behaviour behaviour) {
-    try (socket) {
-      if (readRequest(socket.getInputStream())) {
+  private Socket layered(Socket accepted) throws IOException {
+    if (certificates == null) {
+      return accepted;
+    }
+    SSLSocket secured = (SSLSocket) certificates.get().createSocket(accepted, "127.0.0.1", 0, true);
+    secured.setUseClientMode(false);
+    return secured;
+  }
+
+  private void serve(Socket accepted, Behaviour behaviour) {
+    connections.incrementAndGet();
+    try (accepted;
+        Socket socket = layered(accepted)) {
+      String method = readRequest(socket.getInputStream());
+      if (method.equals("POST")) {
         requests.incrementAndGet();
         behaviour.serve(socket, socket.getOutputStream());
+      } else if (!method.isEmpty()) {
+        write(socket.getOutputStream(), NOT_FOUND);
       }
     } catch (IOException e) {
       // the client went away
@@ -107,12 +144,13 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  private static boolean readRequest(InputStream in) throws IOException {
+  /** Returns the method; empty if the request did not come to its end. */
+  private static String readRequest(InputStream in) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int b = in.read();
       if (b < 0) {
-        return false;
+        return "";
       }
       head.write(b);
     }
@@ -122,7 +160,8 @@ final class RawServer implements AutoCloseable {
         length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
       }
     }
-    return in.readNBytes(length).length == length;
+    String all = head.toString(StandardCharsets.ISO_8859_1);
+    return in.readNBytes(length).length == length ? all.substring(0, all.indexOf(' ')) : "";
   }
 
   static void write(OutputStream out, String text) throws IOException {

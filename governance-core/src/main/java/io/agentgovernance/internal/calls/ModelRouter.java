@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each route is tried as often as the {@link RetryPolicy} says. A route that is open, or fails
  * other than by INVALID_REQUEST, REFUSED or ABORTED, is followed by the next: those three would be
- * the same anywhere.
+ * the same anywhere. A request that is TOO_LONG for one model may fit into the next.
  *
- * <p>For its breaker, an attempt that ends with INVALID_REQUEST or REFUSED is a success: the route
- * answered. One that says nothing about the route is not reported: it was aborted, or ran out of
- * the agent's time before the route's own.
+ * <p>For its breaker, an attempt that ends with INVALID_REQUEST, TOO_LONG or REFUSED is a success:
+ * the route answered. One that says nothing about the route is not reported: it was aborted, or ran
+ * out of the agent's time before the route's own.
  */
 public final class ModelRouter implements AutoCloseable {
   private final List<ModelRoute> routes;
@@ -89,6 +89,11 @@ public final class ModelRouter implements AutoCloseable {
 
   private static boolean staysHere(Kind kind) {
     return kind == Kind.INVALID_REQUEST || kind == Kind.REFUSED || kind == Kind.ABORTED;
+  }
+
+  /** Whether the route works, and it is the request that it does not take. */
+  private static boolean answered(Kind kind) {
+    return kind == Kind.INVALID_REQUEST || kind == Kind.TOO_LONG || kind == Kind.REFUSED;
   }
 
   /** One call on its way through the routes; confined to its thread. */
@@ -176,7 +181,7 @@ public final class ModelRouter implements AutoCloseable {
     }
 
     private void report(Breaker.Permit permit, @Nullable ModelException error, Attempt attempt) {
-      if (error == null || error.kind() == Kind.INVALID_REQUEST || error.kind() == Kind.REFUSED) {
+      if (error == null || answered(error.kind())) {
         permit.success();
       } else if (error.kind() != Kind.ABORTED && !attempt.cutShort(error)) {
         lastFailure = String.valueOf(error.getMessage());

@@ -89,6 +89,28 @@ class ModelRouterTest {
   }
 
   @Test
+  void aRequestTooLongForOneRouteGoesToTheNextAndIsNoFailureOfTheRoute() throws Exception {
+    ModelRoute small = routes.failing("a", Kind.TOO_LONG);
+
+    for (int i = 0; i < 6; i++) {
+      RoutedReply routed = call(small, routes.scripted("b", REPLY));
+      assertThat(routed.notes()).containsExactly("a: TOO_LONG");
+    }
+
+    assertThat(small.breaker().state()).isEqualTo(Breaker.State.CLOSED);
+    assertThat(small.breaker().snapshot().failures()).isZero();
+    assertThat(call.pauses).isEmpty();
+  }
+
+  @Test
+  void aRequestTooLongForAllRoutesSaysSo() {
+    ModelException error =
+        failure(routes.failing("a", Kind.TOO_LONG), routes.failing("b", Kind.TOO_LONG));
+
+    assertThat(error.kind()).isEqualTo(Kind.TOO_LONG);
+  }
+
+  @Test
   void theLastErrorIsThrownWhenAllRoutesFail() {
     ModelException error =
         failure(routes.failing("a", Kind.PAYMENT), routes.failing("b", Kind.NOT_FOUND));
