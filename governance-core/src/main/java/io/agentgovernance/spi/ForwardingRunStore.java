@@ -89,6 +89,11 @@ public abstract class ForwardingRunStore implements RunStore {
   }
 
   @Override
+  public void detach() {
+    real.detach();
+  }
+
+  @Override
   public PipelineStatus status() {
     return real.status();
   }

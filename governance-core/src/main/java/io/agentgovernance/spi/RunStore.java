@@ -43,4 +43,12 @@ public interface RunStore extends RunView {
    * @return ends the announcements
    */
   AutoCloseable follow(Consumer<Change> listener);
+
+  /**
+   * Whoever was given this store by its {@link Coordination} is done with it here; the state of the
+   * run stays as it is for others. Each store that was given is let go of once, by this or by
+   * {@link Coordination#release}; it is not used afterwards. Does not wait. Default: nothing, as
+   * nothing is kept for those who look.
+   */
+  default void detach() {}
 }

@@ -144,7 +144,17 @@ public final class RedisCoordination implements Coordination {
 
   private RedisRunStore store(RedisKeys keys, long epoch, RunReplica replica, String tail) {
     RunLog runLog = new RunLog(connections, scripts, keys, epoch, clock);
-    return new RedisRunStore(connections, runLog, replica, tail);
+    return new RedisRunStore(connections, runLog, replica, tail, this::forget);
+  }
+
+  /** Nobody here has the store any more. */
+  private void forget(RedisRunStore store) {
+    boolean unused = runs.remove(store.terms().run(), store);
+  }
+
+  /** How many runs this JVM follows. */
+  int attached() {
+    return runs.size();
   }
 
   private RedisRunStore put(RedisRunStore store) {
@@ -177,7 +187,7 @@ public final class RedisCoordination implements Coordination {
   @Override
   public Optional<RunStore> attach(RunId run) {
     RedisRunStore known = runs.get(run);
-    if (known != null && !known.gone()) {
+    if (known != null && !known.gone() && known.use()) {
       return Optional.of(known);
     }
     try {

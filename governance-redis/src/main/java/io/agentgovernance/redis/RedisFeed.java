@@ -72,6 +72,9 @@ final class RedisFeed implements AutoCloseable {
     StatefulRedisPubSubConnection<String, String> current = current();
     if (left == null && current != null) {
       var unused = current.async().unsubscribe(channel);
+      if (listeners.containsKey(channel)) { // somebody came while the last one went
+        ask(channel);
+      }
     }
   }
 

@@ -22,6 +22,8 @@ import io.agentgovernance.spi.RunView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +43,23 @@ final class RedisRunStore implements RunStore {
   private final RunFeed feed;
   private final Projections projections;
   private final AutoCloseable subscription;
+  private final Consumer<RedisRunStore> unused;
 
-  RedisRunStore(RedisConnections connections, RunLog log, RunReplica confirmed, String tail) {
+  /** How many have been given it and have not let go of it. */
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * @param unused told when nobody here has it any more
+   */
+  RedisRunStore(
+      RedisConnections connections,
+      RunLog log,
+      RunReplica confirmed,
+      String tail,
+      Consumer<RedisRunStore> unused) {
+    this.unused = unused;
     this.terms = confirmed.terms();
     this.log = log;
     this.announcer = new Announcer(terms.run());
@@ -95,8 +112,24 @@ final class RedisRunStore implements RunStore {
     return sender.gone();
   }
 
-  /** Follows other JVMs no longer. */
+  /** Gives it to one more; false if the last one has let go of it. */
+  boolean use() {
+    return users.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+  }
+
+  @Override
+  public void detach() {
+    if (users.getAndUpdate(now -> Math.max(0, now - 1)) == 1) {
+      unused.accept(this);
+      close();
+    }
+  }
+
+  /** Follows other JVMs no longer. Idempotent. */
   void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     feed.close();
     try {
       subscription.close();

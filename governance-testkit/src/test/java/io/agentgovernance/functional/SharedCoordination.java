@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +57,7 @@ final class SharedCoordination implements Coordination {
   /** Until when the store grants each lease, by resource. */
   private final Map<String, Long> granted = new ConcurrentHashMap<>();
 
+  private final AtomicInteger open = new AtomicInteger();
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private volatile Renewals renewals = Renewals.WORK;
   private volatile boolean cut;
@@ -129,7 +131,13 @@ final class SharedCoordination implements Coordination {
     }
   }
 
+  /** How many stores this node was given and has not let go of, as those do that ended well. */
+  int open() {
+    return open.get();
+  }
+
   private RunStore seen(RunStore store) {
+    open.incrementAndGet();
     return (RunStore)
         Proxy.newProxyInstance(
             RunStore.class.getClassLoader(),
@@ -145,6 +153,9 @@ final class SharedCoordination implements Coordination {
       return store.follow(change -> deliver(listener, change));
     } else if (name.equals("terms")) {
       return store.terms();
+    } else if (name.equals("detach")) {
+      open.decrementAndGet();
+      return null;
     } else if (name.equals("acquire")) {
       args[2] = ttl;
     } else if (name.equals("renew") && renewals != Renewals.WORK) {

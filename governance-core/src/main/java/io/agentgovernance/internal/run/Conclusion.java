@@ -87,6 +87,12 @@ final class Conclusion {
     return over || ending != null;
   }
 
+  /** Whether nobody can go on with it. */
+  boolean isFinal() {
+    Ending how = ending;
+    return how == null || !how.resumable();
+  }
+
   /** Whether its result is given, or about to be. */
   boolean finished() {
     return over;

@@ -341,6 +341,8 @@ final class JoinedRun implements RunContext.Signals, Joined {
     if (release()) {
       if (end instanceof JoinEnd.RunEnded) {
         services.coordination().release(run());
+      } else {
+        store.detach();
       }
       complete(end);
     }

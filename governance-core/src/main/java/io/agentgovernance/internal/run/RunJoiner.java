@@ -54,6 +54,22 @@ public final class RunJoiner {
                         Reason.UNKNOWN_RUN,
                         "no run of that id in the coordination store",
                         "Start it first, with RunRequest.elsewhere."));
+    boolean taken = false;
+    try {
+      JoinedRun joined = taken(store, request);
+      taken = true; // what it ends with lets go of the store
+      begin(joined);
+      return joined;
+    } finally {
+      if (!taken) {
+        store.detach();
+      }
+    }
+  }
+
+  /** Checks whether the request fits the run, and takes a place at it. */
+  private JoinedRun taken(RunStore store, JoinRequest request) {
+    RunId run = request.run();
     Team members = request.team().orElse(team);
     if (!members.digest().equals(store.terms().definition())) {
       throw new JoinRefusedException(
@@ -77,11 +93,14 @@ public final class RunJoiner {
       throw new JoinRefusedException(
           run, Reason.ALREADY_HERE, "this orchestrator is at it", "It need not be joined twice.");
     }
+    return joined;
+  }
+
+  private static void begin(JoinedRun joined) {
     boolean done = false;
     try {
       joined.begin();
       done = true;
-      return joined;
     } finally {
       if (!done) {
         joined.undo();

@@ -134,6 +134,8 @@ public final class RunResumer {
       return free.isEmpty();
     } catch (StateLostException e) {
       return services.checkpoints().held(run);
+    } finally {
+      shared.get().detach();
     }
   }
 

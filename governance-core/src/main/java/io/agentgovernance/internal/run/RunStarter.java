@@ -12,6 +12,7 @@ import io.agentgovernance.budget.SpendBudget;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.coordination.MessageBus;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
@@ -385,11 +386,21 @@ public final class RunStarter {
   void over(RunCoordinator coordinator) {
     RunId id = coordinator.run().terms().run();
     try {
-      if (!coordinator.superseded()) {
+      if (coordinator.superseded()) {
+        coordinator.run().store().detach(); // the state is somebody else's now
+      } else {
         services.coordination().release(id);
       }
     } catch (RuntimeException e) { // else the run would never be over here
       coordinator.run().evidence().warn("its state could not be let go of: " + e.getMessage());
+    }
+    MessageBus bus = services.bus();
+    if (bus != null && coordinator.conclusion().isFinal()) {
+      try {
+        bus.release(id);
+      } catch (RuntimeException e) {
+        coordinator.run().evidence().warn("its messages stay for now: " + e.getMessage());
+      }
     }
     for (RunId forgotten : runs.over(id)) {
       services.ledger().release(services.tenant(), forgotten);

@@ -110,7 +110,9 @@ final class Standby {
             if (coordinator != null) {
               coordinator.giveBack();
             }
-            run.complete(resume());
+            JoinEnd end = resume();
+            run.store().detach();
+            run.complete(end);
           }
         });
   }
@@ -120,7 +122,6 @@ final class Standby {
       Command.SetStatus end =
           Past.read(services.checkpoints(), run.run()).map(Past::end).orElse(null);
       if (end != null) { // this process stood still, and has not heard of the end
-        services.coordination().release(run.run());
         return new JoinEnd.RunEnded(end.status());
       }
       Orchestration resumed = resumer.resume(ResumeRequest.of(run.run()).team(team));
