@@ -8,7 +8,6 @@ import io.agentgovernance.ledger.sqlite.LedgerFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,10 +32,7 @@ import picocli.CommandLine.Parameters;
       "2:usage or bad input; nothing was copied"
     },
     footer = {"", "Example:", "  governance ledger backup ledger.db /backup/ledger-2026-11-20.db"})
-final class LedgerBackupCommand implements Callable<Integer> {
-  private final Host host;
-  private final Complaints complaints;
-
+final class LedgerBackupCommand extends Subcommand {
   @Mixin private LedgerTarget target = new LedgerTarget();
 
   @Parameters(
@@ -57,15 +53,7 @@ final class LedgerBackupCommand implements Callable<Integer> {
   private boolean json;
 
   LedgerBackupCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,10 +38,7 @@ import picocli.CommandLine.Option;
       "  governance ledger export ledger.db --run 01m7… | jq .type",
       "  governance ledger export ledger.db --from 2026-11-01T00:00:00Z --out november.jsonl"
     })
-final class LedgerExportCommand implements Callable<Integer> {
-  private final Host host;
-  private final Complaints complaints;
-
+final class LedgerExportCommand extends Subcommand {
   @Mixin private LedgerTarget target = new LedgerTarget();
   @Mixin private EntryFilter filter = new EntryFilter();
 
@@ -59,15 +55,7 @@ final class LedgerExportCommand implements Callable<Integer> {
   private @Nullable String out;
 
   LedgerExportCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

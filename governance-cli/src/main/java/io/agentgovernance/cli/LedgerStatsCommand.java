@@ -7,7 +7,6 @@ import io.agentgovernance.payload.Payload;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,25 +26,14 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:counted", "1:the ledger could not be read", "2:usage or bad input"})
-final class LedgerStatsCommand implements Callable<Integer> {
-  private final Host host;
-  private final Complaints complaints;
-
+final class LedgerStatsCommand extends Subcommand {
   @Mixin private LedgerTarget target = new LedgerTarget();
 
   @Option(names = "--json", description = "Print the numbers as one JSON object.")
   private boolean json;
 
   LedgerStatsCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,13 +42,11 @@ import picocli.CommandLine.Option;
       "  governance ledger tail ledger.db --lines 20 --type DENIED",
       "  governance ledger tail ledger.db --follow --json | jq .type"
     })
-final class LedgerTailCommand implements Callable<Integer> {
+final class LedgerTailCommand extends Subcommand {
   private static final int MOST_LINES = LedgerQuery.MAX_LIMIT;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int PLAIN_WIDTH = 200;
 
-  private final Host host;
-  private final Complaints complaints;
   private final TimeSource.Waiter waiter = TimeSource.system().waiter();
   private final AtomicBoolean interrupted = new AtomicBoolean();
 
@@ -79,15 +76,7 @@ final class LedgerTailCommand implements Callable<Integer> {
   private long shown;
 
   LedgerTailCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.agentgovernance.ledger.Verification.Unreadable;
 import io.agentgovernance.ledger.sqlite.LedgerFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,12 +49,9 @@ import picocli.CommandLine.Option;
       "  governance ledger verify ledger.db --public-key ledger.key.pub --json",
       "  governance ledger verify ledger.db --from-anchor /mnt/audit/anchors.jsonl"
     })
-final class LedgerVerifyCommand implements Callable<Integer>, OwnExitCodes {
+final class LedgerVerifyCommand extends Subcommand implements OwnExitCodes {
   static final int USAGE = 64;
   static final int SOFTWARE = 70;
-
-  private final Host host;
-  private final Complaints complaints;
 
   @Mixin private LedgerTarget target = new LedgerTarget();
 
@@ -78,15 +74,7 @@ final class LedgerVerifyCommand implements Callable<Integer>, OwnExitCodes {
   private boolean json;
 
   LedgerVerifyCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,10 +46,7 @@ import picocli.CommandLine.Parameters;
       "  governance resume 01k7q3v9m2c8t4x6z0b5n1d3fg",
       "  governance resume out/plan --timeout 60s --json"
     })
-final class ResumeCommand implements Callable<Integer> {
-  private final Host host;
-  private final Complaints complaints;
-
+final class ResumeCommand extends Subcommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "<run>",
@@ -69,15 +65,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Mixin private OutputOptions output = new OutputOptions();
 
   ResumeCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.agentgovernance.spi.SecretSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,10 +53,7 @@ import picocli.CommandLine.Parameters;
       "  governance run \"Plan the move\" --file inventory.md --file rules.md --timeout 90s",
       "  generate-objective | governance run - --json --quiet | jq .solution"
     })
-final class RunCommand implements Callable<Integer> {
-  private final Host host;
-  private final Complaints complaints;
-
+final class RunCommand extends Subcommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "<objective>",
@@ -133,15 +129,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private OutputOptions output = new OutputOptions();
 
   RunCommand(Host host, Complaints complaints) {
-    this.host = host;
-    this.complaints = complaints;
-  }
-
-  @Option(names = GovernanceCommand.VERBOSE, description = "Show stack traces of errors.")
-  void verbose(boolean wanted) {
-    if (wanted) {
-      complaints.showTraces();
-    }
+    super(host, complaints);
   }
 
   @Override
