@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.memory;
 
-import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Applied.Status;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
 import io.agentgovernance.coordination.ErrorTally;
 import io.agentgovernance.coordination.Handoff;
-import io.agentgovernance.coordination.Proposal;
-import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * The commands of one agent. An instance lives for one command, under the lock of the {@link
- * MemoryRunStore}.
+ * The commands of one agent: whether it may act, its phases, errors and money. An instance lives
+ * for one command, under whatever lock the machine's owner holds.
  */
 final class AgentCommands {
   private final RunMachine run;
@@ -82,20 +78,20 @@ final class AgentCommands {
     } else if (command instanceof Command.Progress c) {
       return progress(c);
     } else if (command instanceof Command.Write c) {
-      Applied<?> written = run.write(c, now);
+      Applied<?> written = run.board.write(run, c, now);
       return run.repeatedValue() ? written : progressing(written);
     } else if (command instanceof Command.Send c) {
-      return progressing(run.send(c, now));
+      return progressing(run.messages.send(run, c, now));
     } else if (command instanceof Command.Acknowledge c) {
       return acknowledge(c);
     } else if (command instanceof Command.Propose c) {
-      return progressing(propose(c));
+      return progressing(voting().propose(c));
     } else if (command instanceof Command.Cast c) {
-      return progressing(cast(c));
+      return progressing(voting().cast(c));
     } else if (command instanceof Command.Decide c) {
-      return progressing(decide(c));
+      return progressing(voting().decide(c));
     } else if (command instanceof Command.Solve c) {
-      return progressing(solve(c));
+      return progressing(voting().solve(c));
     } else if (command instanceof Command.ClaimHandoff c) {
       return claim(c);
     } else if (command instanceof Command.Reserve c) {
@@ -103,11 +99,15 @@ final class AgentCommands {
     } else if (command instanceof Command.Admit) {
       return Applied.ok(0, null);
     } else if (command instanceof Command.RequestApproval c) {
-      return requestApproval(c);
+      return new ApprovalCommands(run, now).request(c);
     } else if (command instanceof Command.UseApproval c) {
-      return useApproval(c);
+      return new ApprovalCommands(run, now).use(c);
     }
     throw new AssertionError(command);
+  }
+
+  private VotingCommands voting() {
+    return new VotingCommands(run, agent, now);
   }
 
   private Applied<?> progressing(Applied<?> applied) {
@@ -225,75 +225,6 @@ final class AgentCommands {
     return run.made(c, now, agent.readUpTo, List.of());
   }
 
-  private Applied<?> propose(Command.Propose c) {
-    Proposal before = run.proposals.find(c.proposalId());
-    if (before != null) {
-      return Applied.dup(0, before);
-    }
-    if (run.proposals.decided()) {
-      return Applied.refused(Status.CONFLICT, "CLOSED");
-    }
-    if (run.proposals.full()) {
-      return Applied.refused(Status.CONFLICT, "LIMIT");
-    }
-    Set<AgentId> electorate = run.electorateWithout(agent.spawn.agent());
-    return run.made(c, now, run.proposals.post(c, electorate, now), List.of());
-  }
-
-  private Applied<?> cast(Command.Cast c) {
-    if (run.proposals.repeats(c)) {
-      return Applied.dup(0, run.proposals.find(c.proposalId()));
-    }
-    boolean sole = !agent.mediator() && run.electorateWithout(agent.spawn.agent()).isEmpty();
-    String refusal = run.proposals.refusal(c, sole);
-    if (refusal != null) {
-      return Applied.refused(Status.CONFLICT, refusal);
-    }
-    List<Effect> effects = new ArrayList<>(2);
-    Proposal proposal = run.proposals.cast(c, now, effects);
-    return run.made(c, now, proposal, effects);
-  }
-
-  private Applied<?> decide(Command.Decide c) {
-    if (!agent.mediator()) {
-      return Applied.refused(Status.CONFLICT, "NOT_MEDIATOR");
-    }
-    Proposal accepted = run.proposals.accepted();
-    if (accepted != null
-        && accepted.id().equals(c.proposalId())
-        && accepted.digest().equals(c.digest())
-        && accepted.decidedBy().equals(Proposal.BY_GAMMA)) {
-      return Applied.dup(0, accepted);
-    }
-    String refusal = run.proposals.refusal(c);
-    if (refusal != null) {
-      return Applied.refused(Status.CONFLICT, refusal);
-    }
-    List<Effect> effects = new ArrayList<>(2);
-    Proposal proposal = run.proposals.decide(c, now, effects);
-    return run.made(c, now, proposal, effects);
-  }
-
-  private Applied<?> solve(Command.Solve c) {
-    if (!run.proposals.decided()) {
-      return Applied.refused(Status.CONFLICT, "NOTHING_ACCEPTED");
-    }
-    if (run.solution != null) {
-      return run.solution.equals(c.solution())
-          ? Applied.dup(0, run.solution)
-          : Applied.refused(Status.CONFLICT, "ALREADY_SOLVED");
-    }
-    boolean writer = agent.spawn.role().equals(run.terms().writer());
-    boolean writerActive =
-        run.agents.values().stream()
-            .anyMatch(a -> a.active() && a.spawn.role().equals(run.terms().writer()));
-    if (!writer && writerActive) {
-      return Applied.refused(Status.CONFLICT, "NOT_WRITER");
-    }
-    run.solution = c.solution();
-    return run.made(c, now, c.solution(), List.of());
-  }
-
   private Applied<?> claim(Command.ClaimHandoff c) {
     Handoff handoff = run.handoffs.get(c.handoffId());
     if (handoff == null) {
@@ -356,24 +287,5 @@ final class AgentCommands {
       run.spend.release(reserve, agent);
     }
     return run.made(c, now, run.spend.total(), List.of());
-  }
-
-  private Applied<?> requestApproval(Command.RequestApproval c) {
-    ApprovalState before = run.approvals.find(c.request().id());
-    if (before != null) {
-      return Applied.dup(0, before);
-    }
-    if (run.approvals.full()) {
-      return Applied.refused(Status.CONFLICT, "LIMIT");
-    }
-    return run.made(c, now, run.approvals.request(c.request()), List.of());
-  }
-
-  private Applied<?> useApproval(Command.UseApproval c) {
-    String refusal = run.approvals.refusal(c.approvalId(), c.digest());
-    if (refusal != null) {
-      return Applied.refused(Status.CONFLICT, refusal);
-    }
-    return run.made(c, now, run.approvals.use(c.approvalId()), List.of());
   }
 }

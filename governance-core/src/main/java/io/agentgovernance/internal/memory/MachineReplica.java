@@ -94,19 +94,17 @@ public final class MachineReplica implements RunReplica {
 
   @Override
   public Optional<BlackboardEntry> entry(String key) {
-    return Optional.ofNullable(machine.board.get(key));
+    return Optional.ofNullable(machine.board.entry(key));
   }
 
   @Override
   public List<BlackboardEntry> entries(String prefix) {
-    return machine.board.tailMap(prefix, true).values().stream()
-        .takeWhile(entry -> entry.key().startsWith(prefix))
-        .toList();
+    return machine.board.entries(prefix);
   }
 
   @Override
   public List<AgentMessage> messages(AgentId recipient, long after, int limit) {
-    return machine.messagesFor(recipient, after, limit);
+    return machine.messages.unread(recipient, after, limit);
   }
 
   @Override

@@ -254,21 +254,17 @@ final class MemoryRunStore implements RunStore {
 
   @Override
   public Optional<BlackboardEntry> entry(String key) {
-    return read(() -> Optional.ofNullable(machine.board.get(key)));
+    return read(() -> Optional.ofNullable(machine.board.entry(key)));
   }
 
   @Override
   public List<BlackboardEntry> entries(String prefix) {
-    return read(
-        () ->
-            machine.board.tailMap(prefix, true).values().stream()
-                .takeWhile(entry -> entry.key().startsWith(prefix))
-                .toList());
+    return read(() -> machine.board.entries(prefix));
   }
 
   @Override
   public List<AgentMessage> messages(AgentId recipient, long after, int limit) {
-    return read(() -> machine.messagesFor(recipient, after, limit));
+    return read(() -> machine.messages.unread(recipient, after, limit));
   }
 
   @Override

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.memory;
 
-import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.checkpoint.CheckpointUnreadableException;
-import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Applied.Status;
-import io.agentgovernance.coordination.BlackboardEntry;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
@@ -18,14 +15,11 @@ import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.payload.Payload;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class RunMachine {
   static final String STALE_LEASE = "STALE_LEASE";
   static final int MAX_AGENTS = 256;
-  static final int MAX_KEYS = 10_000;
-  static final int MAX_WRITES = 100_000;
-  static final int MAX_KEY_LENGTH = 256;
-  static final int MAX_MESSAGES = 100_000;
   static final int MAX_VALUE_BYTES = 4 * 1024 * 1024;
 
   private final RunTerms terms;
   private final Fencing fencing;
   final Map<AgentId, AgentRecord> agents = new LinkedHashMap<>(8);
-  final TreeMap<String, BlackboardEntry> board = new TreeMap<>();
-  final List<AgentMessage> messages = new ArrayList<>(4);
+  final BoardBook board;
+  final MessageBook messages;
   final ProposalBook proposals;
   final Map<String, Handoff> handoffs = new LinkedHashMap<>(2);
   final ApprovalBook approvals;
@@ -53,8 +43,6 @@ final class RunMachine {
   PipelineStatus status = PipelineStatus.ORCHESTRATING;
   boolean stopped;
   @Nullable Payload solution;
-  private final Map<String, BlackboardEntry> writes = new HashMap<>(4);
-  private final Map<String, AgentMessage> sent = new HashMap<>(4);
   private long sequence;
   private boolean replaying;
   private @Nullable Change last;
@@ -68,6 +56,8 @@ final class RunMachine {
   RunMachine(RunTerms terms, Fencing fencing) {
     this.terms = terms;
     this.fencing = fencing;
+    this.board = new BoardBook();
+    this.messages = new MessageBook();
     this.proposals = new ProposalBook();
     this.approvals = new ApprovalBook();
     this.spend = new SpendBook(terms.spend());
@@ -77,18 +67,16 @@ final class RunMachine {
   RunMachine(RunMachine origin, Fencing fencing) {
     this.terms = origin.terms;
     this.fencing = fencing;
+    this.board = new BoardBook(origin.board);
+    this.messages = new MessageBook(origin.messages);
     this.proposals = new ProposalBook(origin.proposals);
     this.approvals = new ApprovalBook(origin.approvals);
     this.spend = new SpendBook(origin.spend);
     origin.agents.forEach((id, agent) -> agents.put(id, new AgentRecord(agent)));
-    board.putAll(origin.board);
-    messages.addAll(origin.messages);
     handoffs.putAll(origin.handoffs);
     status = origin.status;
     stopped = origin.stopped;
     solution = origin.solution;
-    writes.putAll(origin.writes);
-    sent.putAll(origin.sent);
     sequence = origin.sequence;
   }
 
@@ -160,9 +148,9 @@ final class RunMachine {
     } else if (command instanceof Command.Note c) {
       return made(c, now, null, List.of());
     } else if (command instanceof Command.DecideApproval c) {
-      return decideApproval(c, now);
+      return new ApprovalCommands(this, now).decide(c);
     } else if (command instanceof Command.ExpireApproval c) {
-      return expireApproval(c, now);
+      return new ApprovalCommands(this, now).expire(c);
     }
     throw new AssertionError(command);
   }
@@ -263,43 +251,6 @@ final class RunMachine {
     return made(c, now, given, List.of());
   }
 
-  private Applied<ApprovalState> decideApproval(Command.DecideApproval c, Instant now) {
-    String refusal =
-        approvals.refusal(
-            c.approvalId(),
-            c.decision(),
-            now,
-            name -> agents.keySet().stream().anyMatch(id -> id.value().equals(name)));
-    // What was decided stays so; whether the run has ended meanwhile does not matter then.
-    if (over() && !"NOT_PENDING".equals(refusal)) {
-      return Applied.refused(Status.STOPPED, "STOPPED");
-    }
-    if (refusal != null) {
-      return Applied.refused(Status.CONFLICT, refusal);
-    }
-    return made(c, now, approvals.decide(c.approvalId(), c.decision()), List.of());
-  }
-
-  private Applied<ApprovalState> expireApproval(Command.ExpireApproval c, Instant now) {
-    ApprovalState state = approvals.find(c.approvalId());
-    if (state == null) {
-      return Applied.refused(Status.CONFLICT, "UNKNOWN");
-    }
-    if (state.state() == ApprovalState.State.EXPIRED) {
-      return Applied.dup(0, state);
-    }
-    if (over()) {
-      return Applied.refused(Status.STOPPED, "STOPPED");
-    }
-    if (state.state() != ApprovalState.State.PENDING) {
-      return Applied.refused(Status.CONFLICT, "NOT_PENDING");
-    }
-    if (now.isBefore(state.request().expiresAt())) {
-      return Applied.refused(Status.CONFLICT, "NOT_YET");
-    }
-    return made(c, now, approvals.expire(c.approvalId()), List.of());
-  }
-
   /** Every active team agent but {@code author}; mediators do not vote. */
   Set<AgentId> electorateWithout(AgentId author) {
     Set<AgentId> electorate = new LinkedHashSet<>();
@@ -309,68 +260,6 @@ final class RunMachine {
       }
     }
     return electorate;
-  }
-
-  Applied<?> write(Command.Write c, Instant now) {
-    BlackboardEntry repeated = writes.get(c.writeId());
-    if (repeated != null) {
-      return Applied.dup(0, repeated);
-    }
-    BlackboardEntry current = board.get(c.key());
-    long version = current == null ? 0 : current.version();
-    if (c.expectedVersion() != Command.Write.ANY && c.expectedVersion() != version) {
-      return Applied.refused(
-          Status.CONFLICT, "VERSION:" + version + (current == null ? "" : ":" + current.writer()));
-    }
-    if ((current == null && board.size() >= MAX_KEYS)
-        || writes.size() >= MAX_WRITES
-        || c.key().length() > MAX_KEY_LENGTH
-        || c.value().bytes() > MAX_VALUE_BYTES) {
-      return Applied.refused(Status.CONFLICT, "LIMIT");
-    }
-    BlackboardEntry entry = new BlackboardEntry(c.key(), c.value(), version + 1, c.agent(), now);
-    board.put(c.key(), entry);
-    writes.put(c.writeId(), entry);
-    boolean same = current != null && current.value().equals(c.value());
-    return made(c, now, entry, same ? List.of(new Effect.SameValue(c.key())) : List.of());
-  }
-
-  Applied<?> send(Command.Send c, Instant now) {
-    AgentMessage repeated = sent.get(c.messageId());
-    if (repeated != null) {
-      return Applied.dup(0, repeated);
-    }
-    AgentId to = c.to();
-    if (to != null && !agents.containsKey(to)) {
-      return Applied.refused(Status.CONFLICT, "UNKNOWN_RECIPIENT");
-    }
-    if (messages.size() >= MAX_MESSAGES || c.content().bytes() > MAX_VALUE_BYTES) {
-      return Applied.refused(Status.CONFLICT, "LIMIT");
-    }
-    AgentMessage message =
-        new AgentMessage(
-            terms.run(),
-            c.messageId(),
-            messages.size() + 1L,
-            c.agent(),
-            c.fence(),
-            to,
-            c.content(),
-            now);
-    messages.add(message);
-    sent.put(c.messageId(), message);
-    return made(c, now, message, List.of());
-  }
-
-  List<AgentMessage> messagesFor(AgentId recipient, long after, int limit) {
-    List<AgentMessage> found = new ArrayList<>();
-    int from = (int) Math.min(Math.max(0, after), messages.size());
-    for (int i = from; i < messages.size() && found.size() < limit; i++) {
-      if (messages.get(i).isFor(recipient)) {
-        found.add(messages.get(i));
-      }
-    }
-    return found;
   }
 
   /** Ends an agent: it votes no more, and leaves its work behind unless it completed or stopped. */
@@ -388,7 +277,7 @@ final class RunMachine {
               agent.phase,
               agent.outputs,
               proposals.openOf(id),
-              messagesFor(id, agent.readUpTo, 1_000),
+              messages.unread(id, agent.readUpTo, 1_000),
               agent.depth,
               Handoff.State.OPEN,
               null,

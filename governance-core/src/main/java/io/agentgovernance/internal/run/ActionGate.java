@@ -2,9 +2,6 @@
 package io.agentgovernance.internal.run;
 
 import io.agentgovernance.agent.DeniedException;
-import io.agentgovernance.approval.ApprovalRequest;
-import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.TrustTier;
@@ -17,8 +14,6 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.policy.Action;
 import io.agentgovernance.policy.Denial;
 import io.agentgovernance.tool.Effect;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,14 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActionGate {
   /**
-   * Who asks when a call may have been made by a process that died, and the rule it is denied by.
-   */
-  static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
-
-  /** How long a person may take to say whether it is made again. */
-  private static final Duration UNKNOWN_OUTCOME_LIMIT = Duration.ofHours(24);
-
-  /**
    * An action that may proceed.
    *
    * @param action the action, as the policies left it
@@ -50,6 +37,7 @@ final class ActionGate {
 
   private final AgentRunner agent;
   private final AgentPhase opened;
+  private final AskedApproval approvals;
 
   private boolean closed;
 
@@ -59,6 +47,7 @@ final class ActionGate {
   ActionGate(AgentRunner agent) {
     this.agent = agent;
     this.opened = agent.phase();
+    this.approvals = new AskedApproval(agent, this);
   }
 
   /** The body has ended: its context is of no use any more, also to a later body. */
@@ -163,129 +152,16 @@ final class ActionGate {
     agent.control().check();
     Ruling ruling = agent.run().services().policies().evaluate(action);
     if (agent.begun() > 0 && action.effect() == Effect.ONCE) {
-      ruling = outcomeUnknown(ruling);
+      ruling = AskedApproval.outcomeUnknown(ruling);
     }
     if (ruling instanceof Ruling.Allowed allowed) {
       return new Passed(allowed.action(), allowed.policies(), null);
     } else if (ruling instanceof Ruling.Denied denied) {
       throw deny(action, denied.policy(), denied.rule(), denied.reason());
     } else if (ruling instanceof Ruling.ApprovalNeeded needed) {
-      return ask(needed);
+      return approvals.ask(needed);
     }
     throw new AssertionError(ruling);
-  }
-
-  /** What may happen once only, and perhaps has, happens again only if a person says so. */
-  private static Ruling outcomeUnknown(Ruling ruling) {
-    return ruling.<Ruling>match(
-        allowed -> unknown(allowed.action(), allowed.policies()),
-        denied -> denied,
-        needed -> unknown(needed.action(), needed.policies()));
-  }
-
-  private static Ruling.ApprovalNeeded unknown(Action action, String policies) {
-    return new Ruling.ApprovalNeeded(
-        action,
-        OUTCOME_UNKNOWN,
-        "The process died during "
-            + action.name()
-            + ", which may have happened. May it be done again?",
-        UNKNOWN_OUTCOME_LIMIT,
-        policies);
-  }
-
-  private Passed ask(Ruling.ApprovalNeeded needed) {
-    Action action = needed.action();
-    boolean unknown = needed.policy().equals(OUTCOME_UNKNOWN);
-    if (agent.run().services().approver() == null && unknown) {
-      throw deny(
-          action,
-          "library",
-          OUTCOME_UNKNOWN,
-          "the process died during it and it may have happened; a person would have to decide and"
-              + " no approver is configured. Declare the tool IDEMPOTENT if it may be repeated, or"
-              + " set builder.approver(…)");
-    }
-    if (agent.run().services().approver() == null) {
-      throw deny(
-          action,
-          needed.policy(),
-          "NO_APPROVER",
-          "a person would have to decide and no approver is configured; set builder.approver(…)");
-    }
-    String id =
-        agent.nextId() + (unknown ? "/unknown" + Journal.again(agent.begun()) : "/approval");
-    Digest digest = digest(needed);
-    ApprovalState state =
-        agent.run().store().approvals().stream()
-            .filter(known -> known.request().id().equals(id))
-            .findFirst()
-            .orElse(null);
-    if (state == null) {
-      request(id, digest, needed);
-      throw agent.leaveThread();
-    }
-    return switch (state.state()) {
-      case PENDING -> throw agent.leaveThread();
-      case DENIED ->
-          throw deny(action, needed.policy(), "APPROVAL_DENIED", "denied by " + state.by());
-      case EXPIRED ->
-          throw deny(action, needed.policy(), "APPROVAL_EXPIRED", "nobody decided in time");
-      case USED -> {
-        if (state.request().digest().equals(digest)) {
-          // This call and no other: a process died between using it and making the call, or in a
-          // call that may be repeated.
-          yield new Passed(action, needed.policies(), id);
-        }
-        throw deny(action, needed.policy(), "APPROVAL_USED", "the approval was used before");
-      }
-      case APPROVED -> use(id, digest, needed);
-    };
-  }
-
-  private void request(String id, Digest digest, Ruling.ApprovalNeeded needed) {
-    Instant now = agent.run().now();
-    ApprovalRequest request =
-        new ApprovalRequest(
-            id,
-            agent.run().terms().run(),
-            agent.id(),
-            needed.action().name(),
-            needed.question(),
-            needed.action().input(),
-            digest,
-            needed.policy(),
-            now,
-            now.plus(needed.within()));
-    write(
-        needed.action(),
-        LedgerTypes.APPROVAL,
-        id,
-        Map.of("state", "REQUESTED", "digest", digest.hex(), "policy", needed.policy()));
-    agent.apply(new Command.RequestApproval(agent.id(), agent.fence(), request));
-  }
-
-  private Passed use(String id, Digest digest, Ruling.ApprovalNeeded needed) {
-    Applied<ApprovalState> used =
-        agent.apply(new Command.UseApproval(agent.id(), agent.fence(), id, digest));
-    if (!used.accepted()) {
-      throw deny(
-          needed.action(),
-          needed.policy(),
-          "APPROVAL_" + used.reason(),
-          "the approval is for something else: the action, the policy or its version changed");
-    }
-    return new Passed(needed.action(), needed.policies(), id);
-  }
-
-  /** What an approval is bound to: the action, and the policies that ruled, with their versions. */
-  private static Digest digest(Ruling.ApprovalNeeded needed) {
-    return Payload.of(
-            Map.of(
-                "action", needed.action().digest().hex(),
-                "policies", needed.policies(),
-                "question", needed.question()))
-        .digest();
   }
 
   /** Records and counts a denial and gives the exception to throw. */

@@ -9,10 +9,8 @@ import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.Document;
 import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.ModelAccess;
-import io.agentgovernance.agent.PartnerEndedException;
 import io.agentgovernance.agent.ToolAccess;
 import io.agentgovernance.coordination.AgentMessage;
-import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Ballot;
 import io.agentgovernance.coordination.Blackboard;
 import io.agentgovernance.coordination.Command;
@@ -20,7 +18,6 @@ import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.core.AgentId;
-import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
@@ -48,6 +45,7 @@ final class GovernedContext implements AgentContext {
   private final GovernedModel model;
   private final GovernedTools tools;
   private final GovernedBlackboard blackboard;
+  private final Partners partners;
   private final Mailbox mailbox;
   private final Voting voting;
   private final @Nullable GovernedMediation mediation;
@@ -58,6 +56,7 @@ final class GovernedContext implements AgentContext {
     LoopDetector loops = new LoopDetector();
     this.tools = new GovernedTools(agent, gate, loops);
     this.blackboard = new GovernedBlackboard(agent, gate);
+    this.partners = new Partners(agent, gate);
     this.mailbox = new Mailbox(agent, gate);
     this.voting = new Voting(agent, gate);
     MediationReason reason = agent.mediation();
@@ -160,68 +159,17 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public <T> T awaitOutput(String role, Class<T> type) {
-    AgentRole wanted = new AgentRole(role);
-    Payload output =
-        gate.recorded(
-            "output",
-            Payload.text(wanted.key()),
-            payload -> payload,
-            payload -> payload,
-            () ->
-                agent
-                    .await(agent.run().active().remaining(), () -> outputOf(wanted))
-                    .orElseThrow(
-                        () ->
-                            RunContext.stopped(
-                                agent.id(),
-                                agent.control(),
-                                io.agentgovernance.agent.AgentStoppedException.Cause.DEADLINE)));
-    return output.read(type);
-  }
-
-  /** The EXECUTE output of a role's latest agent; throws if none can come any more. */
-  private Optional<Payload> outputOf(AgentRole role) {
-    AgentState last = null;
-    for (AgentState state : agent.run().store().agents()) {
-      if (state.role().equals(role)) {
-        last = state;
-      }
-    }
-    if (last == null) {
-      throw new BadInputException(
-          "awaitOutput(\"" + role.name() + "\")",
-          "no agent of that role",
-          "a role of the team",
-          "Name one of the team's roles.");
-    }
-    for (AgentOutput output : last.outputs()) {
-      if (output.phase() == AgentPhase.EXECUTE) {
-        return Optional.of(output.content());
-      }
-    }
-    if (Mailbox.active(last) || successorMayCome(last)) {
-      return Optional.empty();
-    }
-    throw new PartnerEndedException(role.name(), last.status());
-  }
-
-  private boolean successorMayCome(AgentState ended) {
-    return agent.run().store().handoffs().stream()
-        .anyMatch(h -> h.from().equals(ended.id()) && h.state() == Handoff.State.OPEN);
+    return partners.awaitOutput(new AgentRole(role)).read(type);
   }
 
   @Override
   public List<AgentRole> partners() {
-    return gate.recorded(
-        "partners",
-        Payload.empty(),
-        Recorded.<AgentRole>listOf(role -> Payload.text(role.name())),
-        Recorded.<AgentRole>toListOf(name -> new AgentRole(name.text())),
-        () ->
-            agent.run().store().agents().stream()
-                .filter(s -> Mailbox.active(s) && s.reason() == null && !s.id().equals(id()))
-                .map(AgentState::role)
-                .toList());
+    return partners.active();
+  }
+
+  @Override
+  public List<Handoff> handoffs() {
+    return partners.handoffs();
   }
 
   @Override
@@ -262,19 +210,6 @@ final class GovernedContext implements AgentContext {
   @Override
   public Optional<Payload> solution() {
     return voting.solution();
-  }
-
-  @Override
-  public List<Handoff> handoffs() {
-    return gate.recorded(
-        "handoffs",
-        Payload.empty(),
-        Recorded.<Handoff>listOf(Recorded::handoff),
-        Recorded.<Handoff>toListOf(Recorded::handoff),
-        () ->
-            agent.run().store().handoffs().stream()
-                .filter(h -> id().equals(h.claimedBy()))
-                .toList());
   }
 
   @Override
