@@ -29,6 +29,9 @@ final class EntryIndex implements AutoCloseable {
   /** How many entries it may be behind when a ledger is opened, in portions. */
   private static final int LOADED_PORTIONS = 4;
 
+  /** How many portions it follows in one transaction then. */
+  private static final int OPENING_PORTIONS = 16;
+
   // Ignored are keys that are there already: no writer makes them, and verifying finds them.
   private static final String ADD_KEYS =
       "INSERT OR IGNORE INTO entry_by_key (run, idem, tenant, seq)"
@@ -45,6 +48,7 @@ final class EntryIndex implements AutoCloseable {
   private final PreparedStatement addRuns;
   private final PreparedStatement setIndexed;
   private final Map<Key, Long> recent = new HashMap<>();
+  private final NewKeys newKeys;
   private long indexed;
 
   /** What is unique. */
@@ -74,6 +78,8 @@ final class EntryIndex implements AutoCloseable {
         }
       }
     }
+    this.newKeys =
+        new NewKeys(connection, recent.keySet().stream().map(Key::run).distinct().toList());
   }
 
   private static long indexed(Connection connection) throws SQLException {
@@ -81,10 +87,27 @@ final class EntryIndex implements AutoCloseable {
   }
 
   /**
-   * Within a transaction, makes the tables ones a session can begin with: not far behind, and not
-   * ahead of entries that somebody removed.
+   * Makes the tables ones a session can begin with: not far behind, and not ahead of entries that
+   * somebody removed. Far behind they follow in portions, each a transaction.
    */
-  static void bringUp(Connection connection, LedgerPath path) throws SQLException {
+  static void bringUp(Connection connection, LedgerPath path, Probe probe) throws SQLException {
+    while (true) {
+      Connections.execute(connection, "BEGIN IMMEDIATE");
+      try {
+        boolean more = bringNearer(connection, path, probe);
+        Connections.execute(connection, "COMMIT");
+        if (!more) {
+          return;
+        }
+      } catch (SQLException | RuntimeException e) {
+        LedgerSchema.rollBack(connection);
+        throw e;
+      }
+    }
+  }
+
+  private static boolean bringNearer(Connection connection, LedgerPath path, Probe probe)
+      throws SQLException {
     long indexed = indexed(connection);
     long head = Entries.head(connection).sequence();
     if (indexed < 0 || indexed > head) {
@@ -97,13 +120,16 @@ final class EntryIndex implements AutoCloseable {
       Connections.execute(connection, "DELETE FROM entry_by_run");
       indexed = 0;
     } else if (head - indexed <= (long) LOADED_PORTIONS * PORTION) {
-      return;
+      return false;
     }
+    probe.step("FOLLOW");
+    long upTo = Math.min(head, indexed + (long) OPENING_PORTIONS * PORTION);
     try (var keys = connection.prepareStatement(ADD_KEYS);
         var runs = connection.prepareStatement(ADD_RUNS);
         var set = connection.prepareStatement(SET_INDEXED)) {
-      add(keys, runs, set, indexed, head);
+      add(keys, runs, set, indexed, upTo);
     }
+    return upTo < head;
   }
 
   private static void add(
@@ -121,6 +147,11 @@ final class EntryIndex implements AutoCloseable {
   /** Whether an entry that the tables do not have yet has a draft's key. */
   boolean hasRecent(LedgerDraft draft) {
     return recent.containsKey(Key.of(draft));
+  }
+
+  /** Whether no entry has a draft's key for certain, if no {@link #hasRecent recent} one has it. */
+  boolean isNew(LedgerDraft draft) throws SQLException {
+    return newKeys.isNew(draft);
   }
 
   /** Returns the sequence of the entry that has a draft's key. */
@@ -144,6 +175,7 @@ final class EntryIndex implements AutoCloseable {
   /** Takes notice of an entry that was inserted. */
   void inserted(LedgerDraft draft, long sequence) {
     recent.put(Key.of(draft), sequence);
+    newKeys.add(draft);
   }
 
   /** Whether the tables should follow now. */
@@ -166,5 +198,6 @@ final class EntryIndex implements AutoCloseable {
     Connections.closeQuietly(addKeys);
     Connections.closeQuietly(addRuns);
     Connections.closeQuietly(setIndexed);
+    Connections.closeQuietly(newKeys);
   }
 }

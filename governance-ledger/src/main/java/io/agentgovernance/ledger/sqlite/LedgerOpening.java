@@ -53,7 +53,7 @@ final class LedgerOpening {
       this.lock = take(LedgerLock.take(path));
       this.connections = new Connections(path, settings.durability(), settings.probe());
       Connection connection = take(connections.toWrite());
-      LedgerSchema.migrate(connection, path, settings.time().now());
+      LedgerSchema.migrate(connection, path, settings.time().now(), settings.probe());
       this.anchorLog = take(AnchorLog.open(path.anchors()));
       LastAnchor last = LastAnchor.of(path);
       this.identity = LedgerSchema.opened(connection, last.epoch());

@@ -55,26 +55,9 @@ final class LedgerSchema {
               "DROP TRIGGER IF EXISTS entry_no_update",
               "DROP TRIGGER IF EXISTS entry_no_delete",
               "DROP TRIGGER IF EXISTS entry_next",
-              "ALTER TABLE entry RENAME TO entry_1",
-              """
-              CREATE TABLE entry (
-                seq INTEGER PRIMARY KEY,
-                at_second INTEGER NOT NULL,
-                at_nano INTEGER NOT NULL,
-                tenant TEXT NOT NULL,
-                run TEXT NOT NULL,
-                agent TEXT,
-                type TEXT NOT NULL,
-                schema INTEGER NOT NULL,
-                idem TEXT NOT NULL,
-                body BLOB NOT NULL,
-                prev BLOB NOT NULL,
-                hash BLOB NOT NULL
-              ) STRICT""",
-              "INSERT INTO entry SELECT "
-                  + Entries.COLUMNS
-                  + " FROM entry_1 NOT INDEXED ORDER BY seq",
-              "DROP TABLE entry_1",
+              EntryCopy.CREATE, // there already, with the entries, unless the file is new
+              "DROP TABLE entry",
+              "ALTER TABLE entry_2 RENAME TO entry",
               """
               CREATE TABLE entry_by_key (
                 run TEXT NOT NULL,
@@ -129,15 +112,20 @@ final class LedgerSchema {
   record Origin(String id, int version) {}
 
   /**
-   * Brings a file that was opened for writing up to date.
+   * Brings a file that was opened for writing up to date. What takes long is done in portions, and
+   * goes on where a process died in it.
    *
    * @throws BadInputException if it is no ledger, or of a version not known here
    */
-  static void migrate(Connection connection, LedgerPath path, Instant now) throws SQLException {
+  static void migrate(Connection connection, LedgerPath path, Instant now, Probe probe)
+      throws SQLException {
     long application = Connections.number(connection, "PRAGMA application_id");
     long tables = Connections.number(connection, "SELECT count(*) FROM sqlite_schema");
     if (application != Connections.APPLICATION_ID && (application != 0 || tables != 0)) {
       throw noLedger(path);
+    }
+    if (version(connection) == 1) {
+      EntryCopy.run(connection, path, probe);
     }
     Connections.execute(connection, "BEGIN IMMEDIATE");
     try {
@@ -147,6 +135,9 @@ final class LedgerSchema {
       }
       if (version > 0) {
         reportTriggers(connection, path);
+      }
+      if (version == 1) {
+        EntryCopy.check(connection);
       }
       for (int step = version; step < VERSION; step++) {
         Connections.execute(connection, STEPS.get(step));
@@ -166,12 +157,12 @@ final class LedgerSchema {
         Connections.execute(connection, "PRAGMA application_id=" + Connections.APPLICATION_ID);
       }
       restoreTriggers(connection);
-      EntryIndex.bringUp(connection, path);
       Connections.execute(connection, "COMMIT");
     } catch (SQLException | RuntimeException e) {
       rollBack(connection);
       throw e;
     }
+    EntryIndex.bringUp(connection, path, probe);
     if (tables == 0) {
       // Now, so that the tables never depend on a write-ahead log that gets lost.
       Connections.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");

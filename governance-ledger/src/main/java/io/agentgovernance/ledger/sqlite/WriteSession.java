@@ -16,7 +16,12 @@ import java.time.Instant;
 
 /** The one connection that writes, and its statements. For the writer's thread only. */
 final class WriteSession implements AutoCloseable {
-  private static final String INSERT =
+  private static final String INSERT_NEW =
+      "INSERT INTO entry ("
+          + Entries.COLUMNS
+          + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+
+  private static final String INSERT_UNLESS_THERE =
       "INSERT INTO entry ("
           + Entries.COLUMNS
           + ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE NOT EXISTS"
@@ -28,7 +33,8 @@ final class WriteSession implements AutoCloseable {
   private final Probe probe;
   private final PreparedStatement begin;
   private final PreparedStatement last;
-  private final PreparedStatement insert;
+  private final PreparedStatement insertNew;
+  private final PreparedStatement insertUnlessThere;
   private final PreparedStatement commit;
   private final EntryIndex index;
   private final LedgerHash hasher = new LedgerHash();
@@ -38,7 +44,8 @@ final class WriteSession implements AutoCloseable {
     this.probe = probe;
     this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
     this.last = connection.prepareStatement(Entries.LAST);
-    this.insert = connection.prepareStatement(INSERT);
+    this.insertNew = connection.prepareStatement(INSERT_NEW);
+    this.insertUnlessThere = connection.prepareStatement(INSERT_UNLESS_THERE);
     this.commit = connection.prepareStatement("COMMIT");
     this.index = new EntryIndex(connection, probe.indexPortion());
   }
@@ -74,6 +81,7 @@ final class WriteSession implements AutoCloseable {
             draft.type(),
             draft.idempotencyKey(),
             pending.body());
+    PreparedStatement insert = index.isNew(draft) ? insertNew : insertUnlessThere;
     insert.setLong(1, sequence);
     insert.setLong(2, at.getEpochSecond());
     insert.setInt(3, at.getNano());
@@ -161,7 +169,8 @@ final class WriteSession implements AutoCloseable {
     Connections.closeQuietly(index);
     Connections.closeQuietly(begin);
     Connections.closeQuietly(last);
-    Connections.closeQuietly(insert);
+    Connections.closeQuietly(insertNew);
+    Connections.closeQuietly(insertUnlessThere);
     Connections.closeQuietly(commit);
     Connections.closeQuietly(connection);
   }
