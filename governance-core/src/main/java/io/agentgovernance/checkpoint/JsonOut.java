@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that an error's message can never keep a run from being remembered.
  */
 final class JsonOut {
-  private static final int FIRST_CAPACITY = 256;
+  private static final int FIRST_CAPACITY = 512;
 
   private final StringBuilder out;
   private boolean empty = true;

@@ -38,6 +38,15 @@ public interface AuditLedger extends AutoCloseable {
   CompletableFuture<LedgerReceipt> append(LedgerDraft draft);
 
   /**
+   * Says whether {@link #append} only hands a draft over, so that the writer of another store may
+   * call it when it has written: it waits for room at most, and on such a thread not even for that.
+   * By default it may take its time, and is called by those who can wait.
+   */
+  default boolean isPrompt() {
+    return false;
+  }
+
+  /**
    * Returns what an acknowledged entry survives. The same answer for as long as the ledger is open.
    */
   Durability durability();

@@ -8,6 +8,8 @@ import io.agentgovernance.ledger.Durability;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers: the small deltas from which a run is rebuilt, and the epoch that says who may add to
@@ -36,6 +38,31 @@ public interface CheckpointStore extends AutoCloseable {
    * @throws StaleEpochException if {@code epoch} is not the current one
    */
   void append(RunId run, long epoch, List<Delta> deltas);
+
+  /** Deltas on their way to be durable. For the thread that began it. */
+  interface Appending {
+    /** Waits as {@link #append} does, and throws what it throws. */
+    void await();
+  }
+
+  /**
+   * Begins to add deltas in order, all or none: as {@link #append}, but a store that writes on a
+   * thread of its own does not wait for it here. By default it does wait.
+   *
+   * <p>Of one run the next append may begin when this one was told of. Whoever begins one has to
+   * {@link Appending#await} it, so that it ends also if the backend does not answer.
+   *
+   * @param told called once with null when the deltas are durable, or with what {@link #append}
+   *     would throw; perhaps on the store's own thread, where it must not block, and perhaps before
+   *     this method returns. Not called if this method throws
+   * @throws CheckpointUnavailableException if they were not taken
+   */
+  default Appending begin(
+      RunId run, long epoch, List<Delta> deltas, Consumer<@Nullable RuntimeException> told) {
+    append(run, epoch, deltas);
+    told.accept(null);
+    return () -> {};
+  }
 
   /**
    * Up to {@code limit} deltas of a run after the first {@code skip}, in order; fewer only at the

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 /**
  * A checkpoint store that passes every call on to another: the base of one that changes a few. A
  * method that is added to {@link CheckpointStore} is passed on here, too. Thread safe if the other
- * is; it adds no waiting of its own.
+ * is. An append that is begun goes the way of {@link #append}, and is waited for, so that who
+ * changes that one changes both.
  */
 public abstract class ForwardingCheckpointStore implements CheckpointStore {
   private final CheckpointStore real;

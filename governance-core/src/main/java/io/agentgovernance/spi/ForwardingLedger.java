@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A ledger that passes every call on to another: the base of one that changes a few. A method that
  * is added to {@link AuditLedger} is passed on here, too. Thread safe if the other is; it adds no
- * waiting of its own.
+ * waiting of its own. Whose {@link #append} waits for something says so by {@link #isPrompt}.
  */
 public abstract class ForwardingLedger implements AuditLedger {
   private final AuditLedger real;
@@ -29,6 +29,11 @@ public abstract class ForwardingLedger implements AuditLedger {
   @Override
   public CompletableFuture<LedgerReceipt> append(LedgerDraft draft) {
     return real.append(draft);
+  }
+
+  @Override
+  public boolean isPrompt() {
+    return real.isPrompt();
   }
 
   @Override

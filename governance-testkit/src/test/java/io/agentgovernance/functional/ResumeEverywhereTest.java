@@ -54,7 +54,7 @@ class ResumeEverywhereTest {
     }
     assertThat(whole.status()).isEqualTo(PipelineStatus.COMPLETED);
     List<List<Delta>> batches = recorded.batches();
-    assertThat(batches.size()).isGreaterThan(20);
+    assertThat(batches.size()).isGreaterThan(12); // calls, ends of phases with a body, and the end
 
     for (int cut = 1; cut < batches.size(); cut++) {
       List<Delta> left = new ArrayList<>();

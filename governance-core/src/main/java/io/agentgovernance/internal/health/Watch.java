@@ -4,6 +4,7 @@ package io.agentgovernance.internal.health;
 import io.agentgovernance.health.Component;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the calls of one part.
@@ -17,15 +18,20 @@ record Watch(HealthBook book, Component component, Predicate<RuntimeException> f
     try {
       answer = call.get();
     } catch (RuntimeException e) {
-      if (failure.test(e)) {
-        book.failed(component, e);
-      } else {
-        book.worked(component);
-      }
+      count(e);
       throw e;
     }
     book.worked(component);
     return answer;
+  }
+
+  /** Counts a call that has come back with this exception, or null. */
+  void count(@Nullable RuntimeException e) {
+    if (e != null && failure.test(e)) {
+      book.failed(component, e);
+    } else {
+      book.worked(component);
+    }
   }
 
   void run(Runnable call) {

@@ -11,6 +11,8 @@ import io.agentgovernance.spi.CheckpointUnavailableException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A checkpoint store of which every call is counted. Thread safe. */
 public final class WatchedCheckpoints implements CheckpointStore {
@@ -36,6 +38,24 @@ public final class WatchedCheckpoints implements CheckpointStore {
   @Override
   public void append(RunId run, long epoch, List<Delta> deltas) {
     watch.run(() -> real.append(run, epoch, deltas));
+  }
+
+  @Override
+  public Appending begin(
+      RunId run, long epoch, List<Delta> deltas, Consumer<@Nullable RuntimeException> told) {
+    try {
+      return real.begin(
+          run,
+          epoch,
+          deltas,
+          why -> {
+            watch.count(why);
+            told.accept(why);
+          });
+    } catch (RuntimeException e) {
+      watch.count(e);
+      throw e;
+    }
   }
 
   @Override

@@ -121,6 +121,11 @@ public final class MemoryLedger implements AuditLedger {
   }
 
   @Override
+  public boolean isPrompt() {
+    return true;
+  }
+
+  @Override
   public Durability durability() {
     return Durability.MEMORY;
   }

@@ -221,7 +221,9 @@ final class AgentRunner {
     apply(
         new Command.FinishPhase(
             id, fence(), AgentOutput.of(run.terms().run(), id, finished, content, run.now())));
-    remember();
+    if (definition.body(finished).isPresent()) {
+      remember(); // what the library does in a phase it does again the same: it can wait
+    }
   }
 
   /** Deals with what escaped a body: true if the phase is tried again. */
@@ -290,14 +292,13 @@ final class AgentRunner {
     run.memory().flush(lastChange);
   }
 
-  /** The same; returns what went wrong instead of throwing it, null if nothing did. */
-  @Nullable GovernanceException tryRemember() {
-    try {
-      remember();
-      return null;
-    } catch (GovernanceException e) {
-      return e;
-    }
+  /**
+   * Begins to write what the agent did and learned to the checkpoint store.
+   *
+   * @param known run when it is known what became of it, perhaps on the store's thread
+   */
+  RunMemory.Flush beginToRemember(Runnable known) {
+    return run.memory().begin(lastChange, known);
   }
 
   /** Remembers that the next call is about to reach the world. */

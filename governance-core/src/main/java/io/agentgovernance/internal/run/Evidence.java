@@ -85,37 +85,36 @@ final class Evidence {
    * @throws LedgerUnavailableException if it is not, in time
    */
   void write(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    begin(agent, type, key, body).await();
+    awaitWritten(append(agent, type, key, body), type, timeout);
   }
 
-  /** Begins to write an entry. Does not wait, but for room in the ledger's queue. */
-  Entry begin(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    return new Entry(type, append(agent, type, key, body));
+  /** Prepares an entry about what is about to happen, or happened just now. */
+  EvidenceEntry entry(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {
+    return new EvidenceEntry(this, draft(agent, type, key, body));
   }
 
-  /** An entry on its way into the ledger. */
-  final class Entry {
-    private final String type;
-    private final CompletableFuture<LedgerReceipt> future;
-
-    Entry(String type, CompletableFuture<LedgerReceipt> future) {
-      this.type = type;
-      this.future = future;
-    }
-
-    /**
-     * Waits until it is as durable as the ledger makes it.
-     *
-     * @throws LedgerUnavailableException if it is not, in time
-     */
-    void await() {
-      awaitWritten(future, type);
-    }
+  /** Whether the thread of another store may append. */
+  boolean isPrompt() {
+    return ledger.isPrompt();
   }
 
-  private void awaitWritten(CompletableFuture<LedgerReceipt> future, String type) {
+  /** How long an entry that is waited for may take. */
+  Duration timeout() {
+    return timeout;
+  }
+
+  long ticks() {
+    return time.ticks();
+  }
+
+  /**
+   * Waits until an entry is as durable as the ledger makes it.
+   *
+   * @throws LedgerUnavailableException if it is not, in time
+   */
+  void awaitWritten(CompletableFuture<LedgerReceipt> future, String type, Duration atMost) {
     if (!future.isDone()) {
-      await(future, type);
+      await(future, type, atMost);
     }
     try {
       future.get();
@@ -127,12 +126,12 @@ final class Evidence {
     }
   }
 
-  private void await(CompletableFuture<LedgerReceipt> future, String type) {
+  private void await(CompletableFuture<LedgerReceipt> future, String type, Duration atMost) {
     TimeSource.Waiter waiter = time.waiter();
     CompletableFuture<LedgerReceipt> unused =
         future.whenComplete((receipt, failure) -> waiter.signal());
     try {
-      if (!waiter.await(timeout) && !future.isDone()) {
+      if (!waiter.await(atMost) && !future.isDone()) {
         LedgerUnavailableException late =
             unavailable(type, new IllegalStateException("no acknowledgement within " + timeout));
         health.failed(Component.LEDGER, late);
@@ -206,13 +205,18 @@ final class Evidence {
 
   private CompletableFuture<LedgerReceipt> append(
       @Nullable AgentId agent, String type, String key, Map<String, ?> body) {
-    if (sealed) {
-      return CompletableFuture.failedFuture(
-          new LedgerUnavailableException(
-              LedgerUnavailableException.Reason.CLOSED,
-              "run '" + run + "' has its last entry: " + type + " comes too late"));
-    }
-    return append(draft(agent, type, key, body));
+    return sealed ? tooLate(type) : append(draft(agent, type, key, body));
+  }
+
+  CompletableFuture<LedgerReceipt> appendUnlessSealed(LedgerDraft draft) {
+    return sealed ? tooLate(draft.type()) : append(draft);
+  }
+
+  private CompletableFuture<LedgerReceipt> tooLate(String type) {
+    return CompletableFuture.failedFuture(
+        new LedgerUnavailableException(
+            LedgerUnavailableException.Reason.CLOSED,
+            "run '" + run + "' has its last entry: " + type + " comes too late"));
   }
 
   private LedgerDraft draft(@Nullable AgentId agent, String type, String key, Map<String, ?> body) {

@@ -108,9 +108,9 @@ final class GovernedTools implements ToolAccess {
   private void intend(ActionGate.Passed passed, String id) {
     Action action = passed.action();
     Map<String, Object> body = gate.intent(passed, action.input().digest());
-    Evidence evidence = agent.run().evidence();
-    Evidence.Entry intent = evidence.begin(agent.id(), LedgerTypes.INTENT, id + INTENT, body);
-    rememberOrGiveUp(id);
+    EvidenceEntry intent =
+        agent.run().evidence().entry(agent.id(), LedgerTypes.INTENT, id + INTENT, body);
+    rememberOrGiveUp(id, intent);
     try {
       intent.await();
     } catch (LedgerUnavailableException e) {
@@ -124,10 +124,10 @@ final class GovernedTools implements ToolAccess {
   }
 
   /** A call that cannot be remembered is not made, whatever the ledger has of it by now. */
-  private void rememberOrGiveUp(String id) {
+  private void rememberOrGiveUp(String id, EvidenceEntry intent) {
     boolean remembered = false;
     try {
-      agent.remember();
+      Durably.together(agent, intent);
       remembered = true;
     } finally {
       if (!remembered) {
@@ -175,16 +175,19 @@ final class GovernedTools implements ToolAccess {
 
   /** Remembers the result and its outcome; the store says if it may be used. */
   private void conclude(String id, Payload output) {
-    GovernanceException forgotten = agent.tryRemember();
+    EvidenceEntry outcome =
+        agent
+            .run()
+            .evidence()
+            .entry(
+                agent.id(),
+                LedgerTypes.OUTCOME,
+                id + "/outcome",
+                Map.of(
+                    "call", Journal.first(id), "result", "DONE", "output", output.digest().hex()));
+    GovernanceException forgotten;
     try {
-      agent
-          .run()
-          .evidence()
-          .write(
-              agent.id(),
-              LedgerTypes.OUTCOME,
-              id + "/outcome",
-              Map.of("call", Journal.first(id), "result", "DONE", "output", output.digest().hex()));
+      forgotten = Durably.inOrder(agent, outcome);
     } catch (LedgerUnavailableException e) {
       agent.control().check();
       agent

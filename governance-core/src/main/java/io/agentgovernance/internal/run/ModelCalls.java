@@ -361,7 +361,6 @@ final class ModelCalls {
 
     /** Remembers the reply and its outcome, then settles; the store says if it may be used. */
     void conclude(ChatReply reply) {
-      GovernanceException forgotten = agent.tryRemember();
       String reserved = reservation;
       if (reserved == null) {
         throw new AssertionError("a reply without a reservation");
@@ -377,9 +376,16 @@ final class ModelCalls {
       body.put("completion_tokens", settle.completionTokens());
       body.put("cost", settle.cost().toPlainString());
       body.put("attempts", attempts);
+      GovernanceException forgotten = null;
       LedgerUnavailableException unledgered = null;
       try {
-        agent.run().evidence().write(agent.id(), LedgerTypes.OUTCOME, reserved + "/outcome", body);
+        forgotten =
+            Durably.inOrder(
+                agent,
+                agent
+                    .run()
+                    .evidence()
+                    .entry(agent.id(), LedgerTypes.OUTCOME, reserved + "/outcome", body));
       } catch (LedgerUnavailableException e) {
         unledgered = e;
       }

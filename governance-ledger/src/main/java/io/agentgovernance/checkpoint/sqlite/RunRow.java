@@ -16,6 +16,11 @@ record RunRow(long no, long epoch, long ended, long last, long marked) {
 
   static final long MAX_POSITION = (1L << POSITION_BITS) - 1;
 
+  /** The same with more deltas. */
+  RunRow with(long newLast, long newMarked) {
+    return new RunRow(no, epoch, ended, newLast, newMarked);
+  }
+
   boolean hasEnded() {
     return ended != 0;
   }

@@ -7,6 +7,7 @@ import io.agentgovernance.internal.sqlite.OpenStores;
 import io.agentgovernance.internal.sqlite.ProcessLock;
 import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.internal.sqlite.Sqlite;
+import io.agentgovernance.internal.sqlite.WriterThread;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,15 +60,13 @@ final class SharedStore {
       taken.push(session);
       pruneOld(session);
       this.writer =
-          new Thread(
+          new WriterThread(
               new StoreWriter(file, settings, session, queue, holds, lock::close),
               "governance-checkpoints-" + file.getFileName());
     } catch (SQLException | IOException | RuntimeException e) {
       taken.forEach(Sqlite::closeQuietly);
       throw e;
     }
-    // What was acknowledged is durable: nothing is lost if the host ends without closing.
-    writer.setDaemon(true);
     writer.start();
   }
 
@@ -167,7 +166,17 @@ final class SharedStore {
 
   /** Has the writer do something, and waits for its answer. */
   <R> R write(Work<R> work) {
+    begin(work);
+    return await(work);
+  }
+
+  /** Has the writer do something; whoever begins it has to await it. Waits for room at most. */
+  void begin(Work<?> work) {
     queue.put(work);
+  }
+
+  /** Waits for the writer's answer. */
+  <R> R await(Work<R> work) {
     return work.await(file.toString());
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint store in one SQLite file: every delta is on stable storage before it is
@@ -88,6 +90,22 @@ public final class SqliteCheckpointStore implements CheckpointStore {
 
   @Override
   public void append(RunId run, long epoch, List<Delta> deltas) {
+    boolean unused = opened().write(work(run, epoch, deltas));
+  }
+
+  @Override
+  public Appending begin(
+      RunId run, long epoch, List<Delta> deltas, Consumer<@Nullable RuntimeException> told) {
+    SharedStore open = opened();
+    Work.Append work = work(run, epoch, deltas);
+    work.tell(told);
+    open.begin(work);
+    return () -> {
+      boolean unused = open.await(work);
+    };
+  }
+
+  private Work.Append work(RunId run, long epoch, List<Delta> deltas) {
     requireNonNull(run, "run");
     var bodies = new ArrayList<byte[]>(deltas.size());
     int marked = 0;
@@ -103,7 +121,7 @@ public final class SqliteCheckpointStore implements CheckpointStore {
         marked = bodies.size();
       }
     }
-    boolean unused = opened().write(new Work.Append(run, epoch, bodies, marked));
+    return new Work.Append(run, epoch, bodies, marked);
   }
 
   private CheckpointUnavailableException tooLarge(RunId run, int delta, long append) {

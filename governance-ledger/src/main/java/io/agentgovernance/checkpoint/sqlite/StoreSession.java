@@ -8,7 +8,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The one connection that writes, and its statements. For the writer's thread only. */
@@ -18,6 +20,8 @@ final class StoreSession implements AutoCloseable {
           + " (SELECT coalesce(max(key), r.no << 32) FROM delta"
           + " WHERE key > r.no << 32 AND key < (r.no + 1) << 32) - (r.no << 32)"
           + " FROM run r WHERE id = ?";
+
+  private static final int MAX_KNOWN = 1_024;
 
   private final Connection connection;
   private final StoreSettings settings;
@@ -30,6 +34,18 @@ final class StoreSession implements AutoCloseable {
   private final PreparedStatement remove;
   private final PreparedStatement insert;
   private final PreparedStatement cut;
+
+  /**
+   * Live runs as they are within the transaction, those used last: nobody else writes the file
+   * while it is open here. After a failure another session begins, with none.
+   */
+  private final Map<RunId, RunRow> live =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RunId, RunRow> eldest) {
+          return size() > MAX_KNOWN;
+        }
+      };
 
   private long ended;
 
@@ -67,6 +83,17 @@ final class StoreSession implements AutoCloseable {
   /** Returns what is stored about a run; null if there is none. */
   @Nullable RunRow row(RunId run) throws SQLException {
     settings.probe().step("ROW");
+    RunRow known = live.get(run);
+    if (known == null) {
+      known = stored(run);
+      if (known != null && !known.hasEnded()) {
+        live.put(run, known);
+      }
+    }
+    return known;
+  }
+
+  private @Nullable RunRow stored(RunId run) throws SQLException {
     row.setString(1, run.value());
     try (var result = row.executeQuery()) {
       return result.next()
@@ -87,7 +114,8 @@ final class StoreSession implements AutoCloseable {
     start.executeUpdate();
   }
 
-  void setEpoch(RunRow row, long epoch) throws SQLException {
+  void setEpoch(RunId run, RunRow row, long epoch) throws SQLException {
+    live.remove(run);
     change(row.no(), epoch, row.ended(), row.marked());
   }
 
@@ -104,7 +132,8 @@ final class StoreSession implements AutoCloseable {
    *
    * @param markedOffset which of them is the last named point, beginning with 1; 0 for none
    */
-  void append(RunRow row, List<byte[]> bodies, int markedOffset) throws SQLException {
+  void append(RunId run, RunRow row, List<byte[]> bodies, int markedOffset) throws SQLException {
+    live.remove(run);
     long key = row.base() + row.last();
     for (byte[] body : bodies) {
       settings.probe().step("INSERT");
@@ -112,19 +141,25 @@ final class StoreSession implements AutoCloseable {
       insert.setBytes(2, body);
       insert.executeUpdate();
     }
-    if (markedOffset > 0) {
-      change(row.no(), row.epoch(), row.ended(), row.last() + markedOffset);
+    long marked = markedOffset > 0 ? row.last() + markedOffset : row.marked();
+    if (marked != row.marked()) {
+      change(row.no(), row.epoch(), row.ended(), marked);
+    }
+    if (!row.hasEnded()) {
+      live.put(run, row.with(row.last() + bodies.size(), marked));
     }
   }
 
-  void end(RunRow row) throws SQLException {
+  void end(RunId run, RunRow row) throws SQLException {
+    live.remove(run);
     change(row.no(), row.epoch(), Math.max(1, now()), row.marked());
     ended++;
   }
 
   /** Makes a run again what it was, where somebody was told that nothing happened. */
   void restore(RunId run, @Nullable RunRow before) throws SQLException {
-    RunRow now = row(run);
+    live.remove(run);
+    RunRow now = stored(run);
     if (now == null) {
       return;
     }

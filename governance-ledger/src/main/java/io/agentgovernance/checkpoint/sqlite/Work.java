@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,17 @@ abstract sealed class Work<R> {
     return why == null ? future.complete(result) : future.completeExceptionally(why);
   }
 
+  /** Has somebody told what became of it, with null if it was done. Call it before it begins. */
+  void tell(Consumer<@Nullable RuntimeException> told) {
+    CompletableFuture<R> unused =
+        future.whenComplete(
+            (answer, failure) ->
+                told.accept(
+                    failure == null || failure instanceof RuntimeException
+                        ? (RuntimeException) failure
+                        : new IllegalStateException(failure)));
+  }
+
   /** Says that nothing happened. */
   void fail(GovernanceException why) {
     boolean unused = future.completeExceptionally(why);
@@ -155,7 +167,7 @@ abstract sealed class Work<R> {
         session.start(run());
         result(OptionalLong.of(1));
       } else {
-        session.setEpoch(row, expected + 1);
+        session.setEpoch(run(), row, expected + 1);
         result(OptionalLong.of(expected + 1));
       }
     }
@@ -186,7 +198,7 @@ abstract sealed class Work<R> {
       if (row == null || row.epoch() != epoch) {
         refuse(new StaleEpochException(run(), epoch, row == null ? 0 : row.epoch()));
       } else {
-        session.append(row, bodies, markedOffset);
+        session.append(run(), row, bodies, markedOffset);
         result(true);
       }
     }
@@ -208,7 +220,7 @@ abstract sealed class Work<R> {
       } else if (row.epoch() != epoch) {
         refuse(new StaleEpochException(run(), epoch, row.epoch()));
       } else {
-        session.end(row);
+        session.end(run(), row);
         result(true);
       }
     }

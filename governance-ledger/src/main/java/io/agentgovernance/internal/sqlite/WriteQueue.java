@@ -34,7 +34,10 @@ public abstract class WriteQueue<T> {
   /** How long the writer looks out for those who come again, in one batch. */
   private static final long LONGEST_GATHERING_NANOS = 200_000;
 
-  /** For how many batches it does not, after they did not come. */
+  /** How long nobody has to come for the writer not to look out any more. */
+  private static final long QUIET_NANOS = 60_000;
+
+  /** For how many batches it does not, after nobody came. */
   private static final int LONGEST_PAUSE = 63;
 
   private final TimeSource time;
@@ -56,6 +59,8 @@ public abstract class WriteQueue<T> {
   // The writer's.
   private int expected;
   private long takenAt;
+  private int taken;
+  private long cameAt;
   private long committingSince;
   private long patience;
   private int pause;
@@ -76,7 +81,7 @@ public abstract class WriteQueue<T> {
   protected abstract GovernanceException closed();
 
   /**
-   * Adds an item; waits for room, {@link #PATIENCE} at most. The writer itself never waits.
+   * Adds an item; waits for room, {@link #PATIENCE} at most. Writers never wait.
    *
    * @throws GovernanceException if there is no room, or the queue is closed
    */
@@ -89,8 +94,11 @@ public abstract class WriteQueue<T> {
         continue;
       }
       long left = until - time.ticks();
-      if (left <= 0 || isWriter()) {
+      if (left <= 0) {
         throw busy(waiter, "no room for 2 s");
+      }
+      if (Thread.currentThread() instanceof WriterThread || isWriter()) {
+        throw busy(waiter, "no room");
       }
       try {
         boolean unused = waiter.await(Duration.ofNanos(left));
@@ -162,6 +170,8 @@ public abstract class WriteQueue<T> {
       woken = false;
       drain(batch, MAX_BATCH);
       takenAt = System.nanoTime();
+      taken = batch.size();
+      cameAt = takenAt;
       committingSince = takenAt;
       return !batch.isEmpty() || !closed;
     } finally {
@@ -193,10 +203,10 @@ public abstract class WriteQueue<T> {
 
   /**
    * Adds to a batch that is being written those who come again after they were answered just now:
-   * while it has fewer than had asked when the last one was written, for as long as that one's
-   * commit took and {@value #LONGEST_GATHERING_NANOS} ns at most. One more in a batch costs less
-   * than another batch, and its insertion goes on meanwhile. Where they do not come again, it is
-   * tried more and more seldom. For the writer.
+   * while it has fewer than had asked when the last one was written, and one comes soon after the
+   * other, for as long as that one's commit took and {@value #LONGEST_GATHERING_NANOS} ns at most.
+   * One more in a batch costs less than another batch, and its insertion goes on meanwhile. Where
+   * none of them comes again, it is tried more and more seldom. For the writer.
    *
    * @return false if the batch is to be committed
    */
@@ -205,8 +215,9 @@ public abstract class WriteQueue<T> {
     int size = batch.size();
     boolean wanted = size < expected;
     while (wanted && waiting == 0) {
-      if (System.nanoTime() - takenAt >= patience) {
-        pause = Math.min(LONGEST_PAUSE, 2 * pause + 1);
+      long now = System.nanoTime();
+      if (now - takenAt >= patience || now - cameAt >= QUIET_NANOS) {
+        pause = size > taken ? 0 : Math.min(LONGEST_PAUSE, 2 * pause + 1);
         pausing = pause;
         wanted = false;
       } else {
@@ -224,6 +235,7 @@ public abstract class WriteQueue<T> {
         pause = 0;
       }
       if (batch.size() > size) {
+        cameAt = System.nanoTime();
         return true;
       }
     }

@@ -4,6 +4,7 @@ package io.agentgovernance.ledger.sqlite;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.internal.sqlite.OpenStores;
 import io.agentgovernance.internal.sqlite.Readers;
+import io.agentgovernance.internal.sqlite.WriterThread;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerPage;
 import io.agentgovernance.ledger.LedgerQuery;
@@ -62,9 +63,7 @@ final class LedgerStore {
     this.keys = List.copyOf(trusted);
     this.guard = opened.guard();
     this.writing = opened.writer(settings);
-    this.writer = new Thread(writing, "governance-ledger-" + path.file().getFileName());
-    // What was acknowledged is durable: nothing is lost if the host ends without closing.
-    writer.setDaemon(true);
+    this.writer = new WriterThread(writing, "governance-ledger-" + path.file().getFileName());
     writer.start();
   }
 

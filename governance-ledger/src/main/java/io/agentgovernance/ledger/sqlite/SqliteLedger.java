@@ -106,6 +106,11 @@ public final class SqliteLedger implements AuditLedger {
   }
 
   @Override
+  public boolean isPrompt() {
+    return true;
+  }
+
+  @Override
   public Durability durability() {
     return store.settings().durability();
   }

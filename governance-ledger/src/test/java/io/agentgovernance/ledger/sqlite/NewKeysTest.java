@@ -63,8 +63,8 @@ class NewKeysTest {
   @Test
   void ofARunWithEarlierEntriesNothingIsKnown() throws SQLException {
     try (var keys = new NewKeys(connection, List.of("one-not-in-the-index"))) {
-      assertThat(keys.isNew(draft(Ledgers.RUN.value(), "unheard of"))).isFalse();
-      assertThat(keys.isNew(draft("one-not-in-the-index", "unheard of"))).isFalse();
+      assertThat(keys.isNew(draft(Ledgers.RUN.value(), "unheard-of"))).isFalse();
+      assertThat(keys.isNew(draft("one-not-in-the-index", "unheard-of"))).isFalse();
     }
   }
 }
