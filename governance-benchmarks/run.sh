@@ -12,6 +12,7 @@
 #   ./governance-benchmarks/run.sh bus                 from publishing to the handler, beside plain Pub/Sub (a minute; or: bus quick)
 #   ./governance-benchmarks/run.sh redis               writes, votes and leases on Redis beside bare commands and Redisson (minutes; or: redis quick)
 #   ./governance-benchmarks/run.sh durable-steps       durable steps per second beside DBOS and LangGraph4j; resume
+#   ./governance-benchmarks/run.sh step-costs          where the processor time of a durable step goes (or: step-costs dbos)
 #   ./governance-benchmarks/run.sh openrouter          the streaming client beside OkHttp, a line reader and Jackson
 #   ./governance-benchmarks/run.sh waiting             heap of a run that waits (JDK 21 or newer)
 #   ./governance-benchmarks/run.sh report FILE         prints the JSON of an earlier run again
@@ -32,11 +33,12 @@ case "${1:-}" in
   bus) main=BusBenchmark ;;
   redis) main=RedisBenchmark ;;
   durable-steps) main=DurableSteps ;;
+  step-costs) main=StepCosts ;;
   openrouter) main=OpenRouterBenchmark ;;
   waiting) main=WaitingRuns ;;
   report) main=BenchmarkReport ;;
   *)
-    sed -n '3,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac
