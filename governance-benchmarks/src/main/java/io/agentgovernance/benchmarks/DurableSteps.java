@@ -67,6 +67,7 @@ public final class DurableSteps {
   private void measure(Path folder) throws Exception {
     try {
       open("governed", at -> new GovernedSteps(GovernedSteps.Kind.TOOL_CALL, at, MOST), folder);
+      open("durable", at -> new GovernedSteps(GovernedSteps.Kind.DURABLE_STEP, at, MOST), folder);
       open("learned", at -> new GovernedSteps(GovernedSteps.Kind.LEARNED_VALUE, at, MOST), folder);
       open("dbos", DbosSteps::new, folder);
       open("langgraph4j", at -> new LangGraph4jSteps(at, steps), folder);

@@ -40,6 +40,11 @@ final class GovernedSteps implements StepContender {
         "tool call",
         "policies asked; INTENT (ledger) and the begun call (checkpoints) on stable storage before"
             + " the tool runs, result (checkpoints) and OUTCOME (ledger) before the agent has it"),
+    /** A step whose result is durable by itself, as those of DBOS are. */
+    DURABLE_STEP(
+        "ctx.durableStep",
+        "no policy, nothing before the step runs; result (checkpoints) and its entry STEP (ledger) on"
+            + " stable storage before the agent has it"),
     /** A value that the run learns, so that it has it again when it is resumed. */
     LEARNED_VALUE(
         "ctx.step",
@@ -133,6 +138,8 @@ final class GovernedSteps implements StepContender {
   private Count step(AgentContext context, Count number) {
     return switch (kind) {
       case TOOL_CALL -> context.tools().call(ADD, number, Count.class);
+      case DURABLE_STEP ->
+          context.durableStep(ADD, Count.class, () -> new Count(number.value() + 1));
       case LEARNED_VALUE -> context.step(ADD, Count.class, () -> new Count(number.value() + 1));
     };
   }

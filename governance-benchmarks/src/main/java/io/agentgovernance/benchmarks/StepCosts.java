@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -22,8 +24,8 @@ import java.util.concurrent.Callable;
  *
  * <p>Arguments: {@code runs=32} at once, {@code steps=20} for each, {@code seconds=8} measured,
  * after {@code warmup=12} seconds, {@code dbos} to measure DBOS on PostgreSQL, {@code learned} to
- * measure {@code ctx.step}. Files are in a folder of the directory named by the system property
- * {@code results}, and are removed at the end.
+ * measure {@code ctx.step}, {@code durable} to measure {@code ctx.durableStep}. Files are in a
+ * folder of the directory named by the system property {@code results}, and are removed at the end.
  */
 public final class StepCosts {
 
@@ -44,33 +46,38 @@ public final class StepCosts {
       var at = arg.indexOf('=');
       if (at > 0 && numbers.containsKey(arg.substring(0, at))) {
         numbers.put(arg.substring(0, at), Integer.valueOf(arg.substring(at + 1)));
-      } else if (arg.equals("dbos") || arg.equals("learned")) {
+      } else if (arg.equals("dbos") || arg.equals("learned") || arg.equals("durable")) {
         kind = arg;
       } else {
         System.err.println(
-            "expected runs=, steps=, seconds=, warmup=, 'dbos' or 'learned' but found '"
+            "expected runs=, steps=, seconds=, warmup=, 'dbos', 'durable' or 'learned' but found '"
                 + arg
                 + "'");
         System.exit(2);
       }
     }
-    var runs = numbers.get("runs");
-    var steps = numbers.get("steps");
+    var runs = number(numbers, "runs");
+    var steps = number(numbers, "steps");
     var results = Files.createDirectories(Path.of(System.getProperty("results", ".")));
     var folder = Files.createTempDirectory(results.toRealPath(), "step-costs");
     try (var contender = open(kind, folder, runs)) {
       System.out.println(Environment.describe() + "\n");
-      spend(contender, runs, steps, Duration.ofSeconds(numbers.get("warmup")));
-      measure(contender, runs, steps, Duration.ofSeconds(numbers.get("seconds")));
+      spend(contender, runs, steps, Duration.ofSeconds(number(numbers, "warmup")));
+      measure(contender, runs, steps, Duration.ofSeconds(number(numbers, "seconds")));
     } finally {
       GovernedStores.remove(folder);
     }
     System.exit(0); // threads of others may still wait for something
   }
 
+  private static int number(Map<String, Integer> numbers, String name) {
+    return requireNonNull(numbers.get(name), name);
+  }
+
   private static StepContender open(String kind, Path folder, int runs) throws Exception {
     return switch (kind) {
       case "dbos" -> new DbosSteps(folder);
+      case "durable" -> new GovernedSteps(GovernedSteps.Kind.DURABLE_STEP, folder, runs);
       case "learned" -> new GovernedSteps(GovernedSteps.Kind.LEARNED_VALUE, folder, runs);
       default -> new GovernedSteps(GovernedSteps.Kind.TOOL_CALL, folder, runs);
     };

@@ -142,6 +142,19 @@ public interface AgentContext {
    */
   <T> T step(String name, Class<T> type, Callable<? extends T> work);
 
+  /**
+   * As {@link #step}, and what it gave is on stable storage before this method returns: its result
+   * in the checkpoints, an entry STEP with the result's digest in the ledger. For values that the
+   * world learns by other ways than a tool, such as an id that a body prints; {@link #step} costs
+   * far less.
+   *
+   * <p>Nothing is written before the work begins, and no policy is asked: what has an effect on the
+   * world, or must not happen twice, belongs into a tool. Blocks for the stores.
+   *
+   * @param work must not use this context, as that of {@link #step}
+   */
+  <T> T durableStep(String name, Class<T> type, Callable<? extends T> work);
+
   /** The time, recorded. */
   Instant now();
 

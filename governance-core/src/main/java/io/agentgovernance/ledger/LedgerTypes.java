@@ -33,6 +33,9 @@ public final class LedgerTypes {
   /** An action was refused; nothing happened. */
   public static final String DENIED = "DENIED";
 
+  /** A step that is durable by itself has come to a result. */
+  public static final String STEP = "STEP";
+
   /** A blackboard write. */
   public static final String WRITE = "WRITE";
 

@@ -4,7 +4,6 @@ package io.agentgovernance.internal.run;
 import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.BadInputException;
-import io.agentgovernance.GovernanceException;
 import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.Document;
 import io.agentgovernance.agent.Mediation;
@@ -46,6 +45,7 @@ final class GovernedContext implements AgentContext {
   private final GovernedTools tools;
   private final GovernedBlackboard blackboard;
   private final Partners partners;
+  private final Steps steps;
   private final Mailbox mailbox;
   private final Voting voting;
   private final @Nullable GovernedMediation mediation;
@@ -57,6 +57,7 @@ final class GovernedContext implements AgentContext {
     this.tools = new GovernedTools(agent, gate, loops);
     this.blackboard = new GovernedBlackboard(agent, gate);
     this.partners = new Partners(agent, gate);
+    this.steps = new Steps(agent, gate);
     this.mailbox = new Mailbox(agent, gate);
     this.voting = new Voting(agent, gate);
     MediationReason reason = agent.mediation();
@@ -230,27 +231,12 @@ final class GovernedContext implements AgentContext {
 
   @Override
   public <T> T step(String name, Class<T> type, Callable<? extends T> work) {
-    Payload result =
-        gate.recorded(
-            "step",
-            Payload.text(name),
-            payload -> payload,
-            payload -> payload,
-            () -> Payload.of(run(name, work)));
-    return result.read(type);
+    return steps.step(name, work).read(type);
   }
 
-  private <T> T run(String name, Callable<? extends T> work) {
-    try {
-      return gate.step(name, work);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GovernanceException("step '" + name + "' was interrupted", e);
-    } catch (Exception e) {
-      throw new GovernanceException("step '" + name + "' failed: " + e.getMessage(), e);
-    }
+  @Override
+  public <T> T durableStep(String name, Class<T> type, Callable<? extends T> work) {
+    return steps.durable(name, work).read(type);
   }
 
   @Override
