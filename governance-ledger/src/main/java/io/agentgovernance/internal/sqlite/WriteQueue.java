@@ -31,15 +31,6 @@ public abstract class WriteQueue<T> {
   private static final long CAPACITY_BYTES = 64L * 1024 * 1024;
   private static final long MAX_BATCH_BYTES = 8L * 1024 * 1024;
 
-  /** How long the writer looks out for those who come again, in one batch. */
-  private static final long LONGEST_GATHERING_NANOS = 200_000;
-
-  /** How long nobody has to come for the writer not to look out any more. */
-  private static final long QUIET_NANOS = 60_000;
-
-  /** For how many batches it does not, after nobody came. */
-  private static final int LONGEST_PAUSE = 63;
-
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -56,15 +47,8 @@ public abstract class WriteQueue<T> {
 
   private @Nullable Thread writer;
 
-  // The writer's.
-  private int expected;
-  private long takenAt;
-  private int taken;
-  private long cameAt;
-  private long committingSince;
-  private long patience;
-  private int pause;
-  private int pausing;
+  /** The writer's. */
+  private final Gathering gathering = new Gathering(MAX_BATCH);
 
   /** Makes an empty one. */
   protected WriteQueue(TimeSource time) {
@@ -169,10 +153,7 @@ public abstract class WriteQueue<T> {
       }
       woken = false;
       drain(batch, MAX_BATCH);
-      takenAt = System.nanoTime();
-      taken = batch.size();
-      cameAt = takenAt;
-      committingSince = takenAt;
+      gathering.begun(batch.size());
       return !batch.isEmpty() || !closed;
     } finally {
       lock.unlock();
@@ -202,56 +183,36 @@ public abstract class WriteQueue<T> {
   }
 
   /**
-   * Adds to a batch that is being written those who come again after they were answered just now:
-   * while it has fewer than had asked when the last one was written, and one comes soon after the
-   * other, for as long as that one's commit took and {@value #LONGEST_GATHERING_NANOS} ns at most.
-   * One more in a batch costs less than another batch, and its insertion goes on meanwhile. Where
-   * none of them comes again, it is tried more and more seldom. For the writer.
+   * Adds to a batch that is being written those who come again after they were answered just now,
+   * for 0.2 ms at most. For the writer.
    *
    * @return false if the batch is to be committed
    */
   @SuppressWarnings("ThreadPriorityCheck") // yielding is the point: those who come need a processor
   public final boolean takeMore(List<T> batch) {
     int size = batch.size();
-    boolean wanted = size < expected;
-    while (wanted && waiting == 0) {
-      long now = System.nanoTime();
-      if (now - takenAt >= patience || now - cameAt >= QUIET_NANOS) {
-        pause = size > taken ? 0 : Math.min(LONGEST_PAUSE, 2 * pause + 1);
-        pausing = pause;
-        wanted = false;
-      } else {
-        Thread.yield();
-      }
+    while (waiting == 0 && gathering.goesOn(size)) {
+      Thread.yield();
     }
-    if (wanted) {
+    if (waiting > 0 && size < gathering.expected()) {
       lock.lock();
       try {
-        drain(batch, expected);
+        drain(batch, gathering.expected());
       } finally {
         lock.unlock();
       }
-      if (batch.size() >= expected) {
-        pause = 0;
-      }
       if (batch.size() > size) {
-        cameAt = System.nanoTime();
+        gathering.came(batch.size());
         return true;
       }
     }
-    committingSince = System.nanoTime();
+    gathering.committing();
     return false;
   }
 
   /** A batch of this size was committed, and is answered next. For the writer. */
   public final void written(int size) {
-    patience = Math.min(LONGEST_GATHERING_NANOS, System.nanoTime() - committingSince);
-    if (pausing > 0) {
-      pausing--;
-      expected = 0;
-    } else {
-      expected = Math.min(MAX_BATCH, size + waiting);
-    }
+    gathering.written(size, waiting);
   }
 
   /** Makes the writer look for other work. Never blocks for long. */

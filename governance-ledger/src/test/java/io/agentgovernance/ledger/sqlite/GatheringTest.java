@@ -96,4 +96,27 @@ class GatheringTest {
 
     assertThat(keys()).containsExactly("c");
   }
+
+  @Test
+  void whereSomeCameAndOthersDidNotTheNextBatchIsKeptOpenToo() {
+    assertThat(queue.take(batch)).isTrue();
+    put("a");
+    assertThat(queue.takeMore(batch)).isTrue();
+    put("c");
+    put("d");
+    written();
+    assertThat(queue.take(batch)).isTrue();
+    put("a");
+    assertThat(queue.takeMore(batch)).isTrue();
+    assertThat(keys()).as("of four that were expected").containsExactly("c", "d", "a");
+    assertThat(queue.takeMore(batch)).isFalse();
+    put("e");
+    written();
+    assertThat(queue.take(batch)).isTrue();
+    put("f");
+
+    assertThat(queue.takeMore(batch)).isTrue();
+
+    assertThat(keys()).containsExactly("e", "f");
+  }
 }
