@@ -41,6 +41,11 @@ final class RedisContenders implements AutoCloseable {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration LEASE = Duration.ofSeconds(10);
 
+  /** Of one run; it may have 100,000. */
+  private static final int WRITES = 90_000;
+
+  private static final int RUNS = 8;
+
   private static final int PROPOSALS = 1_000;
   private static final int BALLOTS = 120;
   private static final int VOTERS = 2 * BALLOTS + 10;
@@ -86,14 +91,25 @@ final class RedisContenders implements AutoCloseable {
     return new Run(coordination.create(terms(RunId.random())).orElseThrow());
   }
 
+  /** All threads write to one run, and go on to the next one when it has the most it may have. */
   private Operation write() {
-    var run = run();
-    var agent = run.agent("writer");
+    List<Run> runs = new ArrayList<>();
+    List<Agent> agents = new ArrayList<>();
+    for (var i = 0; i < RUNS; i++) {
+      runs.add(run());
+      agents.add(runs.get(i).agent("writer"));
+    }
     var value = Payload.text(VALUE);
-    return (t, i) ->
-        run.accepted(
-            new Command.Write(
-                agent.id(), agent.token(), t + "/" + i, "key" + t, value, Command.Write.ANY));
+    var next = new AtomicInteger();
+    return (t, i) -> {
+      var number = next.getAndIncrement();
+      var run = number / WRITES;
+      var agent = agents.get(run);
+      runs.get(run)
+          .accepted(
+              new Command.Write(
+                  agent.id(), agent.token(), "w" + number, "key" + t, value, Command.Write.ANY));
+    };
   }
 
   /** Each ballot counts; no proposal reaches its quorum. */

@@ -12,6 +12,7 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.spi.RunReplica;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,21 +130,21 @@ final class Batch {
 
   /** Adds agents and values as scripts read them. */
   static void projections(
-      List<String> to, List<AgentState> agents, Iterable<BlackboardEntry> values) {
+      List<String> to, List<AgentState> agents, Collection<BlackboardEntry> values) {
     to.add(Integer.toString(agents.size()));
     for (AgentState agent : agents) {
       to.add(agent.id().value());
       to.add(Projections.text(agent));
     }
-    int count = to.size();
-    to.add("");
-    int number = 0;
+    to.add(Integer.toString(values.size()));
     for (BlackboardEntry entry : values) {
       to.add(entry.key());
       to.add(entry.value().json());
-      to.add(Long.toString(entry.version()));
-      number++;
     }
-    to.set(count, Integer.toString(number));
+    to.add(Integer.toString(values.size()));
+    for (BlackboardEntry entry : values) {
+      to.add(entry.key());
+      to.add(Long.toString(entry.version()));
+    }
   }
 }

@@ -1,11 +1,14 @@
 -- Adds accepted commands to the log of a run, all of them or none; none asks what is missing.
+-- A batch is one entry: its id is the sequence of its last command, its fields are b, the name of
+-- the batch, and c, the JSON of each command in order.
 -- KEYS control, log, leases, dedupe, agents, blackboard, blackboard versions
 -- ARGV epoch, writer, batch, expected sequence, expected tail, channel, announce inline (0 or 1),
 --      keep in ms, refresh (0 or 1), status or '',
 --      number of fences, then resource, token, required (0 or 1) of each,
 --      number of commands, then the JSON of each,
 --      number of agents, then id, state of each,
---      number of values, then key, value, version of each
+--      number of values, then key, value of each,
+--      number of versions, then key, version of each
 -- answers OK, time, fences that do not hold;
 --         DUP, time, fences that did not hold;
 --         CONFLICT, time, then JSON, batch of each change that is missing;
@@ -16,7 +19,7 @@ local agents, blackboard, versions = KEYS[5], KEYS[6], KEYS[7]
 local epoch, writer, batch = ARGV[1], ARGV[2], ARGV[3]
 local expected, tail = tonumber(ARGV[4]), ARGV[5]
 local channel, inline, keep, refresh, status = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
-local most = 500
+local most_changes, most_entries = 500, 100
 
 local found = redis.call('HMGET', control, 'epoch', 'sequence', 'tail', 'keep')
 local refusal = stranger(found[1], epoch)
@@ -44,15 +47,22 @@ if sequence > expected then
   if expected > 0 then
     local id = digits(expected) .. '-0'
     local known = redis.call('XRANGE', log, id, id)[1]
-    if not known or known[2][4] ~= tail then
+    if not known or known[2][2] ~= tail then
       return {'LOST', 'another change ' .. digits(expected)}
     end
   end
   local answer = {'CONFLICT', digits(now)}
-  local missing = redis.call('XRANGE', log, digits(expected + 1) .. '-0', '+', 'COUNT', most)
+  local next = digits(expected + 1) .. '-0'
+  local missing = redis.call('XRANGE', log, next, '+', 'COUNT', most_entries)
   for _, entry in ipairs(missing) do
-    answer[#answer + 1] = entry[2][2]
-    answer[#answer + 1] = entry[2][4]
+    local fields = entry[2]
+    for i = 4, #fields, 2 do
+      answer[#answer + 1] = fields[i]
+      answer[#answer + 1] = fields[2]
+    end
+    if #answer > 2 * most_changes then
+      break
+    end
   end
   if #missing == 0 then
     return {'LOST', 'no change ' .. digits(expected + 1)}
@@ -93,47 +103,40 @@ end
 -- Everything is checked; from here on it is written.
 keep = found[4] or keep
 local name = writer .. ':' .. batch
-local texts = {}
+local head = digits(expected + commands)
+local entry = {'b', name}
 for i = 1, commands do
-  local text = ARGV[at + i]
-  redis.call('XADD', log, digits(expected + i) .. '-0', 'c', text, 'b', name)
-  if inline == '1' then
-    texts[i] = text
-  end
+  entry[2 * i + 1] = 'c'
+  entry[2 * i + 2] = ARGV[at + i]
 end
-at = at + commands
-redis.call('HSET', control, 'sequence', digits(expected + commands), 'tail', name)
-if status ~= '' then
-  redis.call('HSET', control, 'status', status)
+redis.call('XADD', log, head .. '-0', unpack(entry))
+if expected == 0 then
+  redis.call('PEXPIRE', log, keep)
+end
+if status == '' then
+  redis.call('HSET', control, 'sequence', head, 'tail', name)
+else
+  redis.call('HSET', control, 'sequence', head, 'tail', name, 'status', status)
 end
 if redis.call('HSET', dedupe, writer, batch .. ' ' .. stale) == 1 then
   redis.call('PEXPIRE', dedupe, keep)
 end
-if expected == 0 then
-  redis.call('PEXPIRE', log, keep)
+local announced = epoch .. ' ' .. digits(expected + 1) .. ' ' .. digits(commands) .. ' ' .. name
+if inline == '1' then
+  announced = announced .. '\n' .. table.concat(ARGV, '\n', at + 1, at + commands)
 end
-at = at + 1
-for _ = 1, tonumber(ARGV[at]) do
-  if redis.call('HSET', agents, ARGV[at + 1], ARGV[at + 2]) == 1 then
-    redis.call('PEXPIRE', agents, keep)
+at = at + commands + 1
+for _, key in ipairs({agents, blackboard, versions}) do
+  local fields = tonumber(ARGV[at])
+  if fields > 0 and redis.call('HSET', key, unpack(ARGV, at + 1, at + 2 * fields)) > 0 then
+    redis.call('PEXPIRE', key, keep)
   end
-  at = at + 2
-end
-at = at + 1
-for _ = 1, tonumber(ARGV[at]) do
-  if redis.call('HSET', blackboard, ARGV[at + 1], ARGV[at + 2]) == 1 then
-    redis.call('PEXPIRE', blackboard, keep)
-  end
-  if redis.call('HSET', versions, ARGV[at + 1], ARGV[at + 3]) == 1 then
-    redis.call('PEXPIRE', versions, keep)
-  end
-  at = at + 3
+  at = at + 2 * fields + 1
 end
 if refresh == '1' then
   for _, key in ipairs(KEYS) do
     redis.call('PEXPIRE', key, keep)
   end
 end
-local head = epoch .. ' ' .. digits(expected + 1) .. ' ' .. digits(commands) .. ' ' .. name
-redis.call('PUBLISH', channel, inline == '1' and head .. '\n' .. table.concat(texts, '\n') or head)
+redis.call('PUBLISH', channel, announced)
 return {'OK', digits(now), stale}

@@ -14,7 +14,7 @@ local there = redis.call('XLEN', making)
 for i = 5, #ARGV do
   local sequence = first + i - 5
   if sequence > there then
-    redis.call('XADD', making, digits(sequence) .. '-0', 'c', ARGV[i], 'b', name)
+    redis.call('XADD', making, digits(sequence) .. '-0', 'b', name, 'c', ARGV[i])
   end
 end
 redis.call('PEXPIRE', making, keep)

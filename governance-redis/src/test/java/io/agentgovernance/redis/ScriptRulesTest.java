@@ -101,7 +101,7 @@ class ScriptRulesTest {
           .isEqualTo("OK");
       List<String> shown =
           List.of(KEYS.control(), KEYS.agents(), KEYS.blackboard(), KEYS.blackboardVersions());
-      assertThat(redis.run(s.project(), shown, 3, 60_000, 1, "id", "RUNNING", 1, "k", "v", 1))
+      assertThat(redis.run(s.project(), shown, 3, 60_000, 1, "id", "RUNNING", 1, "k", "v", 1, "k", 1))
           .isEqualTo("OK");
       assertThat(redis.run(s.finish(), ALL, 3, 60_000)).isEqualTo("OK");
 
@@ -154,7 +154,7 @@ class ScriptRulesTest {
   private static Object[] append(int batch, int expected, String tail) {
     return new Object[] {
       0, "w", batch, expected, tail, "channel", 1, 60_000, 1, "RUNNING", 1, "a", 1, 1, 1, "{}", 1,
-      "agent", "RUNNING", 1, "key", "value", 1
+      "agent", "RUNNING", 1, "key", "value", 1, "key", 1
     };
   }
 
