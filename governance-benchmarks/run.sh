@@ -11,6 +11,7 @@
 #   ./governance-benchmarks/run.sh checkpoints         appends/s of the checkpoint store on SQLite (a minute; or: checkpoints quick)
 #   ./governance-benchmarks/run.sh bus                 from publishing to the handler, beside plain Pub/Sub (a minute; or: bus quick)
 #   ./governance-benchmarks/run.sh redis               writes, votes and leases on Redis beside bare commands and Redisson (minutes; or: redis quick)
+#   ./governance-benchmarks/run.sh redis rounds=0 runs=1000   only: what so many runs at once need of a server
 #   ./governance-benchmarks/run.sh durable-steps       durable steps per second beside DBOS and LangGraph4j; resume
 #   ./governance-benchmarks/run.sh step-costs          where the processor time of a durable step goes (or: step-costs dbos)
 #   ./governance-benchmarks/run.sh openrouter          the streaming client beside OkHttp, a line reader and Jackson

@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
  */
 public final class RedisBenchmark {
   private static final int[] THREADS = {1, 16, 64};
+  private static final double WRITE_AIM = 0.75;
+  private static final double LEASE_AIM = 2;
 
   private final RedisServer redis;
   private final int rounds;
@@ -30,31 +32,55 @@ public final class RedisBenchmark {
   }
 
   /**
-   * Runs it and prints the tables. With {@code quick}, in one short round.
+   * Runs it and prints the tables.
    *
-   * @param args at most {@code quick}
+   * @param args {@code quick} for one short round; {@code rounds=5}, 0 for none; {@code seconds=3};
+   *     {@code runs=1000}, how many runs at once, 0 for none
    */
   public static void main(String[] args) throws Exception {
-    if (args.length > 1 || (args.length == 1 && !args[0].equals("quick"))) {
-      System.err.println("expected nothing or 'quick', but found " + String.join(" ", args));
-      System.exit(2);
+    var rounds = 5;
+    var seconds = 3;
+    var runs = 1_000;
+    for (var arg : args) {
+      if (arg.matches("rounds=[0-9]{1,2}")) {
+        rounds = Integer.parseInt(arg.substring("rounds=".length()));
+      } else if (arg.matches("seconds=[1-9][0-9]?")) {
+        seconds = Integer.parseInt(arg.substring("seconds=".length()));
+      } else if (arg.matches("runs=[0-9]{1,5}")) {
+        runs = Integer.parseInt(arg.substring("runs=".length()));
+      } else if (arg.equals("quick")) {
+        rounds = 1;
+        seconds = 1;
+        runs = 100;
+      } else {
+        System.err.println(
+            "expected 'quick', 'rounds=<number>', 'seconds=<number>' or 'runs=<number>' but found '"
+                + arg
+                + "'");
+        System.exit(2);
+      }
     }
-    var quick = args.length == 1;
-    try (var redis = RedisServer.start()) {
-      new RedisBenchmark(redis, quick ? 1 : 5, Duration.ofSeconds(quick ? 1 : 3)).measure();
+    System.out.println(Environment.describe());
+    if (rounds > 0) {
+      try (var redis = RedisServer.start()) {
+        new RedisBenchmark(redis, rounds, Duration.ofSeconds(seconds)).measure();
+      }
     }
-    try (var redis = RedisServer.start()) {
-      ManyRuns.measure(redis, quick ? 100 : 1_000);
+    if (runs > 0) {
+      try (var redis = RedisServer.start()) {
+        ManyRuns.measure(redis, runs);
+      }
     }
     System.exit(0); // a library compared with may keep threads
   }
 
   private void measure() throws Exception {
-    System.out.println(Environment.describe());
     System.out.printf(
         Locale.ROOT,
-        "Redis %s without a file, over loopback; one connection; %d rounds of %d s each, the median"
-            + " round is shown%n%n",
+        "Redis %s without a file, over loopback; one connection, Redisson as many as it wants; %d"
+            + " rounds of %d s each, the median round is shown; ratios are taken in each round%n"
+            + "writes: one run and one agent, each thread a key of its own; leases and locks: each"
+            + " thread has one of its own, so nobody waits for another's%n%n",
         version(redis),
         rounds,
         time.toSeconds());
@@ -68,6 +94,30 @@ public final class RedisBenchmark {
     System.out.println("| what | threads | /s | p50 ms | p99 ms |");
     System.out.println("|---|---|---|---|---|");
     measured.forEach((what, byThreads) -> byThreads.forEach((n, all) -> print(what, n, all)));
+    System.out.printf("%n| ratio | threads | median (range) | aim | |%n|---|---|---|---|---|%n");
+    for (var threads : THREADS) {
+      compare(RedisContenders.WRITE, RedisContenders.HSET_SCRIPT, threads, WRITE_AIM);
+    }
+    for (var threads : THREADS) {
+      compare(RedisContenders.LEASE, RedisContenders.FENCED_LOCK, threads, LEASE_AIM);
+    }
+  }
+
+  private void compare(String what, String with, int threads, double aim) {
+    var ratios = Ratios.of(of(what, threads), of(with, threads), Latencies::perSecond);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s ÷ %s, per second | %d | %s | at least %.2f | %s |%n",
+        what,
+        with,
+        threads,
+        ratios,
+        aim,
+        ratios.atLeast(aim));
+  }
+
+  private List<Latencies> of(String what, int threads) {
+    return measured.getOrDefault(what, Map.of()).getOrDefault(threads, List.of());
   }
 
   static String version(RedisServer redis) {
@@ -85,7 +135,9 @@ public final class RedisBenchmark {
         measured
             .computeIfAbsent(contender.getKey(), unused -> new LinkedHashMap<>())
             .computeIfAbsent(threads, unused -> new ArrayList<>())
-            .add(run(contender.getValue(), threads, time));
+            .add(run(contender.getValue().get(), threads, time));
+        contenders.forget();
+        redis.command("FLUSHALL");
       }
     }
   }

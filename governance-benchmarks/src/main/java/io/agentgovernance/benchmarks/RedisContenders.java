@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.redisson.Redisson;
 import org.redisson.api.RFencedLock;
 import org.redisson.api.RedissonClient;
@@ -36,10 +37,15 @@ import org.redisson.config.Config;
 
 /** The operations that are compared, each on what its library makes of one server. */
 final class RedisContenders implements AutoCloseable {
+  static final String HSET_SCRIPT = "Lettuce: EVALSHA of one HSET";
+  static final String WRITE = "blackboard write";
+  static final String FENCED_LOCK = "Redisson: fenced lock + unlock";
+  static final String LEASE = "lease acquire + release";
+
   private static final String HSET = "return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])";
   private static final String VALUE = "a value of one hundred characters ".repeat(3);
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration HELD = Duration.ofSeconds(10);
 
   /** Of one run; it may have 100,000. */
   private static final int WRITES = 90_000;
@@ -60,6 +66,7 @@ final class RedisContenders implements AutoCloseable {
   private final StatefulRedisConnection<String, String> connection;
   private final RedissonClient redisson;
   private final String hset;
+  private final List<RunId> runs = new ArrayList<>();
 
   RedisContenders(String uri) {
     coordination = RedisCoordination.open(uri, RedisOptions.DEFAULT);
@@ -71,33 +78,44 @@ final class RedisContenders implements AutoCloseable {
     redisson = Redisson.create(config);
   }
 
-  /** All operations, with what they need made anew, by what they are called in the table. */
-  Map<String, Operation> all(int threads) {
-    Map<String, Operation> all = new LinkedHashMap<>();
-    all.put("Lettuce: SET", (t, i) -> connection.sync().set("key" + t, VALUE));
+  /** All operations by what they are called in the table; each has what it needs made anew. */
+  Map<String, Supplier<Operation>> all(int threads) {
+    Map<String, Supplier<Operation>> all = new LinkedHashMap<>();
     String[] keys = {"hash"};
+    all.put("Lettuce: SET", () -> (t, i) -> connection.sync().set("key" + t, VALUE));
     all.put(
-        "Lettuce: EVALSHA of one HSET",
-        (t, i) ->
-            connection.sync().evalsha(hset, ScriptOutputType.INTEGER, keys, "field" + t, VALUE));
-    all.put("blackboard write", write());
-    all.put("vote", vote());
-    all.put("Redisson: fenced lock + unlock", fencedLocks(threads));
-    all.put("lease acquire + release", leases());
+        HSET_SCRIPT,
+        () ->
+            (t, i) ->
+                connection
+                    .sync()
+                    .evalsha(hset, ScriptOutputType.INTEGER, keys, "field" + t, VALUE));
+    all.put(WRITE, this::write);
+    all.put("vote", this::vote);
+    all.put(FENCED_LOCK, () -> fencedLocks(threads));
+    all.put(LEASE, this::leases);
     return all;
   }
 
   private Run run() {
-    return new Run(coordination.create(terms(RunId.random())).orElseThrow());
+    var run = new Run(coordination.create(terms(RunId.random())).orElseThrow());
+    runs.add(run.store.terms().run());
+    return run;
+  }
+
+  /** Lets go of all runs there were. */
+  void forget() {
+    runs.forEach(coordination::release);
+    runs.clear();
   }
 
   /** All threads write to one run, and go on to the next one when it has the most it may have. */
   private Operation write() {
-    List<Run> runs = new ArrayList<>();
+    List<Run> made = new ArrayList<>();
     List<Agent> agents = new ArrayList<>();
     for (var i = 0; i < RUNS; i++) {
-      runs.add(run());
-      agents.add(runs.get(i).agent("writer"));
+      made.add(run());
+      agents.add(made.get(i).agent("writer"));
     }
     var value = Payload.text(VALUE);
     var next = new AtomicInteger();
@@ -105,7 +123,7 @@ final class RedisContenders implements AutoCloseable {
       var number = next.getAndIncrement();
       var run = number / WRITES;
       var agent = agents.get(run);
-      runs.get(run)
+      made.get(run)
           .accepted(
               new Command.Write(
                   agent.id(), agent.token(), "w" + number, "key" + t, value, Command.Write.ANY));
@@ -142,7 +160,7 @@ final class RedisContenders implements AutoCloseable {
   private Operation leases() {
     var run = run();
     return (t, i) -> {
-      Lease lease = run.store.acquire("resource" + t, "owner", LEASE).orElseThrow();
+      Lease lease = run.store.acquire("resource" + t, "owner", HELD).orElseThrow();
       run.store.release(lease);
     };
   }

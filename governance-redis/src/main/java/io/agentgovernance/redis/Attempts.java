@@ -2,38 +2,52 @@
 package io.agentgovernance.redis;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How often a call is repeated that got no answer: at most 5 times and for 10 s, with a pause that
- * doubles and is different each time; an interrupted thread waits as well and stays interrupted.
- * Confined to one call.
+ * How often a call is repeated that got no answer: at most 5 times and for so long, with a pause
+ * that doubles and is different each time; an interrupted thread waits as well and stays
+ * interrupted. Used by one thread at a time.
  */
 final class Attempts {
   static final int MOST = 5;
   static final Duration LONGEST = Duration.ofSeconds(10);
   private static final long FIRST_PAUSE_MS = 50;
 
-  private final long begun = System.nanoTime();
+  private final long end;
   private int made = 1;
 
-  /** Whether there is time for another attempt. */
-  boolean timeLeft() {
-    return LONGEST.toNanos() - (System.nanoTime() - begun) > 0;
+  /** Begins with the first attempt. */
+  Attempts(Duration longest) {
+    this.end = System.nanoTime() + longest.toNanos();
+  }
+
+  /** How much time is left, in nanoseconds. */
+  long left() {
+    return end - System.nanoTime();
+  }
+
+  /** How many milliseconds to wait before the next attempt; empty if there is none. */
+  OptionalLong pause(RedisFailure failure) {
+    long least = FIRST_PAUSE_MS << (made - 1); // in which a connection may be made again
+    long pause = ThreadLocalRandom.current().nextLong(least, 2 * least);
+    if (!failure.retryable() || made >= MOST || TimeUnit.MILLISECONDS.toNanos(pause) >= left()) {
+      return OptionalLong.empty();
+    }
+    made++;
+    return OptionalLong.of(pause);
   }
 
   /** Waits before the next attempt; false if there is none. */
   boolean again(RedisFailure failure) {
-    long left = LONGEST.toNanos() - (System.nanoTime() - begun);
-    long least = FIRST_PAUSE_MS << (made - 1); // in which a connection may be made again
-    long pause =
-        Duration.ofMillis(ThreadLocalRandom.current().nextLong(least, 2 * least)).toNanos();
-    if (!failure.retryable() || made >= MOST || pause >= left) {
+    OptionalLong pause = pause(failure);
+    if (pause.isEmpty()) {
       return false;
     }
-    made++;
-    long until = System.nanoTime() + pause;
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause.getAsLong());
     boolean interrupted = false;
     while (until - System.nanoTime() > 0) {
       LockSupport.parkNanos(until - System.nanoTime());

@@ -4,12 +4,10 @@ package io.agentgovernance.redis;
 import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,39 +33,19 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
     OFF
   }
 
-  /** A message as it was announced. */
-  private record Announced(long sequence, String json) {}
-
   private final BusReads reads;
   private final BusThreads threads;
   private final Consumer<AgentMessage> handler;
-  private final Refill refill;
+  private final MessageBuffer buffer;
   private final CountDownLatch ready = new CountDownLatch(1);
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Announced> buffer = new ArrayDeque<>();
-  private int characters;
-
-  /** The last message that was buffered or read; what comes next has to follow it. */
-  private long last;
-
-  /** Whether there is more in the stream than was buffered. */
-  private boolean behind;
-
-  /** The last message that was announced while a page was read; it may be in that page. */
-  private long announcedMeanwhile;
-
-  private boolean reading;
-  private boolean started;
-  private boolean delivering;
-  private boolean closed;
-  private @Nullable AutoCloseable feed;
+  private final AtomicReference<@Nullable AutoCloseable> feed = new AtomicReference<>();
 
   BusSubscription(
       BusReads reads, BusThreads threads, Consumer<AgentMessage> handler, Refill refill) {
     this.reads = reads;
     this.threads = threads;
     this.handler = handler;
-    this.refill = refill;
+    this.buffer = new MessageBuffer(refill);
   }
 
   /** Begins with the first message that is published after this has returned, or earlier. */
@@ -84,7 +62,9 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
                 + ". See that the server answers, and try again.",
             null);
       }
-      begin(reads.last(), listening);
+      feed.set(listening);
+      buffer.begin(reads.last());
+      check(); // for what was announced before it had begun
       begun = true;
     } finally {
       if (!begun) {
@@ -102,43 +82,9 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
     }
   }
 
-  private void begin(long from, AutoCloseable listening) {
-    lock.lock();
-    try {
-      last = from;
-      feed = listening;
-      started = true;
-    } finally {
-      lock.unlock();
-    }
-    check(); // for what was announced before it had begun
-  }
-
   @Override
   public void announced(String text) {
-    int space = text.indexOf(' ');
-    long sequence = Long.parseLong(space < 0 ? text : text.substring(0, space));
-    lock.lock();
-    try {
-      if (!started || closed || sequence <= last) {
-        return;
-      }
-      if (reading) {
-        announcedMeanwhile = Math.max(announcedMeanwhile, sequence);
-        return;
-      }
-      boolean room = buffer.size() < MOST_MESSAGES && characters + text.length() <= MOST_CHARACTERS;
-      boolean follows = sequence == last + 1 || refill == Refill.OFF;
-      if (follows && space > 0 && room && !behind) {
-        buffer.addLast(new Announced(sequence, text.substring(space + 1)));
-        characters += text.length();
-        last = sequence;
-      } else {
-        behind = refill == Refill.ON;
-      }
-    } finally {
-      lock.unlock();
-    }
+    buffer.announced(text);
     wake();
   }
 
@@ -151,29 +97,14 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
 
   /** Looks whether there is more in the stream. */
   void check() {
-    lock.lock();
-    try {
-      if (!started || closed || refill == Refill.OFF) {
-        return;
-      }
-      behind = true;
-    } finally {
-      lock.unlock();
-    }
+    buffer.look();
     wake();
   }
 
   /** Looks whether there is more in the stream, if that is not known already. */
   void check(long published) {
-    lock.lock();
-    try {
-      if (published <= last) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    check();
+    buffer.look(published);
+    wake();
   }
 
   BusReads reads() {
@@ -182,57 +113,33 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
 
   /** How many messages are buffered. */
   int buffered() {
-    lock.lock();
-    try {
-      return buffer.size();
-    } finally {
-      lock.unlock();
-    }
+    return buffer.size();
   }
 
   private void wake() {
-    lock.lock();
-    try {
-      if (delivering || closed || (buffer.isEmpty() && !behind)) {
-        return;
-      }
-      delivering = true;
-    } finally {
-      lock.unlock();
+    if (buffer.claim()) {
+      threads.deliver(this::deliver);
     }
-    threads.deliver(this::deliver);
   }
 
   private void deliver() {
-    while (true) {
-      Announced next;
-      long after;
-      lock.lock();
-      try {
-        next = buffer.pollFirst();
-        if (closed || (next == null && !behind)) {
-          delivering = false;
-          return;
-        }
-        if (next == null) {
-          behind = false; // what comes from now on may set it again
-          reading = true;
-        } else {
-          characters -= next.json().length() + 1 + String.valueOf(next.sequence()).length();
-        }
-        after = last;
-      } finally {
-        lock.unlock();
-      }
-      if (next != null) {
-        handle(next);
-      } else if (!refilled(after)) {
+    boolean goesOn = true;
+    while (goesOn) {
+      threads.linger(buffer::more);
+      MessageBuffer.Next next = buffer.next();
+      if (next == null) {
         return;
+      }
+      MessageBuffer.Announced message = next.message();
+      if (message == null) {
+        goesOn = refilled(next.after());
+      } else {
+        handle(message);
       }
     }
   }
 
-  private void handle(Announced next) {
+  private void handle(MessageBuffer.Announced next) {
     AgentMessage message;
     try {
       message = StoredMessage.read(reads.run(), next.sequence(), next.json());
@@ -258,21 +165,13 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
       page = reads.page(after);
     } catch (RuntimeException e) {
       log.debug("run {}: messages after {} could not be read yet", reads.run(), after, e);
-      again();
+      buffer.unread();
+      threads.later(AGAIN_AFTER, this::wake);
       return false;
     }
-    lock.lock();
-    try {
-      reading = false;
-      if (!page.isEmpty()) {
-        last = page.get(page.size() - 1).sequence();
-      }
-      behind |= page.size() == BusReads.PAGE || announcedMeanwhile > last;
-    } finally {
-      lock.unlock();
-    }
+    buffer.read(page.isEmpty() ? 0 : page.get(page.size() - 1).sequence(), page.size());
     for (AgentMessage message : page) {
-      if (isClosed()) {
+      if (buffer.closed()) {
         return true;
       }
       handle(message);
@@ -280,41 +179,12 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
     return true;
   }
 
-  private void again() {
-    lock.lock();
-    try {
-      delivering = false;
-      reading = false;
-      behind = true;
-    } finally {
-      lock.unlock();
-    }
-    threads.later(AGAIN_AFTER, this::wake);
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Ends it. A handler that is being called goes on to its end. */
   @Override
   public void close() {
-    AutoCloseable listening;
-    lock.lock();
-    try {
-      closed = true;
-      buffer.clear();
-      listening = feed;
-      feed = null;
-    } finally {
-      lock.unlock();
-    }
+    buffer.close();
     threads.forget(this);
+    AutoCloseable listening = feed.getAndSet(null);
     if (listening != null) {
       BusThreads.closeQuietly(listening);
     }

@@ -9,6 +9,8 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,15 @@ final class BusThreads implements AutoCloseable {
   private static final int MOST = 16;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+  /** How long a thread that has delivered stays awake for what comes next. */
+  private static final Duration LINGERING = Duration.ofNanos(150_000);
+
   private final RedisConnections connections;
 
   /** Wakes the thread that was busy last, which is the quickest to wake. */
   private final ForkJoinPool delivery;
 
+  private final AtomicBoolean lingering = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer;
   private final Set<BusSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +74,24 @@ final class BusThreads implements AutoCloseable {
       delivery.execute(delivering);
     } catch (RejectedExecutionException e) {
       log.debug("the message bus is closed", e);
+    }
+  }
+
+  /**
+   * Stays awake until there is more to do, but not for long: waking a thread takes longer than what
+   * it then does. One thread at a time does so; it lets others run.
+   */
+  void linger(BooleanSupplier more) {
+    if (more.getAsBoolean() || !lingering.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      long end = System.nanoTime() + LINGERING.toNanos();
+      while (!more.getAsBoolean() && end - System.nanoTime() > 0) {
+        Thread.yield();
+      }
+    } finally {
+      lingering.set(false);
     }
   }
 

@@ -3,27 +3,37 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A command whose caller waits for its answer. */
+/**
+ * A command whose caller waits for its answer, for so long and no longer. The caller may be asked
+ * to work for all while it waits.
+ */
 final class Pending<R> {
   final Command<R> command;
   private final Thread caller = Thread.currentThread();
+  private final long end;
+  private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+  private @Nullable Runnable work;
   private @Nullable Applied<R> answer;
   private @Nullable RuntimeException failure;
-  private volatile State state = State.WAITING;
 
-  /** What the caller is to do. */
   private enum State {
     WAITING,
-    /** Send for all. */
+    /** The caller has work to do for all. */
     APPOINTED,
-    DONE
+    DONE,
+    /** The caller waits no more: nobody will hear the answer. */
+    LEFT
   }
 
-  Pending(Command<R> command) {
+  /** Made by the caller, whose time begins. */
+  Pending(Command<R> command, Duration limit) {
     this.command = command;
+    this.end = System.nanoTime() + limit.toNanos();
   }
 
   /** Notes the answer; {@link #wake} tells the caller. */
@@ -36,35 +46,62 @@ final class Pending<R> {
     failure = thrown;
   }
 
+  /** Whether the answer is noted, or that there is none. For whoever has the turn. */
   boolean answered() {
     return answer != null || failure != null;
   }
 
+  /** Tells the caller, if it is answered. */
   void wake() {
-    state = State.DONE;
-    LockSupport.unpark(caller);
+    if (answered()
+        && state.compareAndSet(State.WAITING, State.DONE)
+        && caller != Thread.currentThread()) {
+      LockSupport.unpark(caller);
+    }
   }
 
-  /** Lets the caller send. */
-  void appoint() {
-    state = State.APPOINTED;
-    LockSupport.unpark(caller);
+  /** Gives the waiting caller something to do; false if it does not wait. */
+  boolean appoint(Runnable task) {
+    work = task;
+    boolean waits = state.compareAndSet(State.WAITING, State.APPOINTED);
+    if (waits) {
+      LockSupport.unpark(caller);
+    }
+    return waits;
   }
 
-  /** Waits for the answer or the appointment; whoever sends ends within bounded time. */
-  void await() {
+  /** Whether the caller waits no more, without having been told. */
+  boolean left() {
+    return state.get() == State.LEFT;
+  }
+
+  /** Waits for the answer, for work, or for the end of its time; returns the work. */
+  @Nullable Runnable await() {
     boolean interrupted = false;
-    while (state == State.WAITING) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
+    try {
+      while (true) {
+        State now = state.get();
+        if (now == State.APPOINTED) {
+          Runnable task = work;
+          work = null;
+          state.set(State.WAITING);
+          return task;
+        }
+        long time = end - System.nanoTime();
+        if (now == State.DONE
+            || (time <= 0 && state.compareAndSet(State.WAITING, State.LEFT))) {
+          return null;
+        }
+        if (time > 0) {
+          LockSupport.parkNanos(this, time);
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        caller.interrupt();
+      }
     }
-    if (interrupted) {
-      caller.interrupt();
-    }
-  }
-
-  boolean done() {
-    return state == State.DONE;
   }
 
   Applied<R> result() {

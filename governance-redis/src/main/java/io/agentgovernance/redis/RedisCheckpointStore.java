@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.checkpoint.Checkpoint;
 import io.agentgovernance.checkpoint.Delta;
-import io.agentgovernance.checkpoint.DeltaJson;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.ledger.Durability;
-import io.agentgovernance.redis.AppendLanes.Lane;
 import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.StaleEpochException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,7 +54,6 @@ public final class RedisCheckpointStore implements CheckpointStore {
 
   private static final Logger log = LoggerFactory.getLogger(RedisCheckpointStore.class);
   private static final Script CLAIM = Script.resource("checkpoint_claim");
-  private static final Script APPEND = Script.resource("checkpoint_append");
   private static final Script FINISH = Script.resource("checkpoint_finish");
 
   private final RedisConnections connections;
@@ -67,7 +62,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
   private final RunHolds holds;
   private final RunRegistry registry;
   private final CheckpointReads reads;
-  private final AppendLanes lanes = new AppendLanes();
+  private final CheckpointAppends appends;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   RedisCheckpointStore(RedisConnections connections, TenantId tenant) {
@@ -77,6 +72,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
     this.holds = new RunHolds(connections, tenant, connections.options().leaseTtl());
     this.registry = new RunRegistry(connections, tenant);
     this.reads = new CheckpointReads(connections);
+    this.appends = new CheckpointAppends(connections);
   }
 
   /** Returns a builder for the store of a server: {@code redis://host:port…} */
@@ -112,7 +108,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
       return OptionalLong.empty();
     }
     long epoch = Long.parseLong((String) answer.get(1));
-    lanes.forget(run);
+    appends.forget(run);
     if (answer.get(2).equals("open")) {
       holds.keep(run, epoch);
     }
@@ -128,81 +124,12 @@ public final class RedisCheckpointStore implements CheckpointStore {
   @Override
   public void append(RunId run, long epoch, List<Delta> deltas) {
     CheckpointKeys keys = keys(run);
-    List<String> bodies = new ArrayList<>(deltas.size());
-    int marked = 0;
-    long bytes = 0;
-    for (Delta delta : deltas) {
-      String body = DeltaJson.write(delta);
-      int size = body.getBytes(UTF_8).length;
-      bytes += size;
-      bodies.add(body);
-      if (size > MAX_DELTA_BYTES || bytes > MAX_APPEND_BYTES || bodies.size() > MAX_APPEND_DELTAS) {
-        throw tooLarge(run, size, bytes, deltas.size());
-      }
-      if (delta instanceof Delta.Marked) {
-        marked = bodies.size();
-      }
-    }
-    append(run, keys, epoch, bodies, marked);
-  }
-
-  private void append(RunId run, CheckpointKeys keys, long epoch, List<String> bodies, int marked) {
-    Lane lane = lanes.take();
-    List<Lane> doubts = lanes.takeDoubts(run);
-    boolean answered = false;
-    try {
-      List<Object> answer =
-          reached(
-              run,
-              () -> {
-                String[] arguments = arguments(epoch, lane, doubts, bodies, marked);
-                return connections.call(
-                    APPEND.name(), () -> connections.run(APPEND, keys.toAppend(), arguments));
-              });
-      answered = true;
-      if (answer.get(0).equals("STALE")) {
-        throw new StaleEpochException(run, epoch, Long.parseLong((String) answer.get(1)));
-      }
-    } finally {
-      if (answered) {
-        lanes.giveBack(lane);
-        doubts.forEach(lanes::giveBack);
-      } else {
-        doubts.forEach(doubt -> lanes.doubt(run, doubt));
-        lanes.doubt(run, lane);
-      }
-    }
-  }
-
-  private static String[] arguments(
-      long epoch, Lane lane, List<Lane> doubts, List<String> bodies, int marked) {
-    List<String> arguments = new ArrayList<>(5 + 2 * doubts.size() + bodies.size());
-    arguments.add(String.valueOf(epoch));
-    arguments.add(lane.id());
-    arguments.add(String.valueOf(lane.number()));
-    arguments.add(String.valueOf(marked));
-    arguments.add(String.valueOf(doubts.size()));
-    for (Lane doubt : doubts) {
-      arguments.add(doubt.id());
-      arguments.add(String.valueOf(doubt.number()));
-    }
-    arguments.addAll(bodies);
-    return arguments.toArray(String[]::new);
-  }
-
-  private CheckpointUnavailableException tooLarge(RunId run, int delta, long append, int count) {
-    return new CheckpointUnavailableException(
-        "checkpoint store %s, run '%s': a delta of %d bytes in an append of %d bytes or more and %d deltas, expected at most %d, %d and %d. Give the run smaller inputs, or references to them."
-            .formatted(
-                connections.where(),
-                run,
-                delta,
-                append,
-                count,
-                MAX_DELTA_BYTES,
-                MAX_APPEND_BYTES,
-                MAX_APPEND_DELTAS),
-        null);
+    reached(
+        run,
+        () -> {
+          appends.append(run, keys, epoch, deltas);
+          return run;
+        });
   }
 
   @Override
@@ -232,7 +159,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
       throw new StaleEpochException(run, epoch, Long.parseLong((String) answer.get(1)));
     }
     holds.forget(run, epoch);
-    lanes.forget(run);
+    appends.forget(run);
     try {
       registry.remove(run);
     } catch (RedisFailure e) {
@@ -245,7 +172,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
   public void release(RunId run, long epoch) {
     requireNonNull(run, "run");
     requireOpen();
-    lanes.forget(run);
+    appends.forget(run);
     try {
       List<Object> unused = connections.await("release", holds.release(run, epoch));
     } catch (RedisFailure e) {

@@ -204,10 +204,19 @@ final class RedisConnections implements AutoCloseable {
    * @throws RedisFailure if there is no answer, or an error that would come again
    */
   <T> T call(String what, Supplier<CompletionStage<T>> command) {
-    Attempts attempts = new Attempts();
+    return call(what, command, Attempts.LONGEST);
+  }
+
+  /** The same within the time that one command may take, all attempts together. */
+  <T> T callOnce(String what, Supplier<CompletionStage<T>> command) {
+    return call(what, command, options.commandTimeout());
+  }
+
+  private <T> T call(String what, Supplier<CompletionStage<T>> command, Duration longest) {
+    Attempts attempts = new Attempts(longest);
     while (true) {
       try {
-        return await(what, command.get());
+        return await(what, command.get(), attempts.left());
       } catch (RedisFailure e) {
         if (closed.get() || !attempts.again(e)) {
           throw e;
@@ -224,8 +233,11 @@ final class RedisConnections implements AutoCloseable {
    * @throws RedisFailure if there is none, or an error
    */
   <T> T await(String what, CompletionStage<T> reply) {
+    return await(what, reply, options.commandTimeout().multipliedBy(2).plusSeconds(1).toNanos());
+  }
+
+  private <T> T await(String what, CompletionStage<T> reply, long limit) {
     CompletableFuture<T> future = reply.toCompletableFuture();
-    long limit = options.commandTimeout().multipliedBy(2).plusSeconds(1).toNanos();
     long begun = System.nanoTime();
     boolean interrupted = false;
     try {

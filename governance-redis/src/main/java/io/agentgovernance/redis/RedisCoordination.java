@@ -34,8 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each run is an ordered log of accepted commands in one cluster slot. A command is decided here
  * on a copy of the run and written only if nobody has written since and the token it carries is
- * still the current one; the script that writes it checks both. Calls block for at most 10 s, and
- * each attempt for the command timeout, then throw {@link CoordinationUnavailableException}.
+ * still the current one; the script that writes it checks both. Calls end within
+ * the command timeout, else throw {@link CoordinationUnavailableException}; only {@link #restore}
+ * may take 10 s for each piece of a long log.
  *
  * <pre>{@code
  * Orchestrator.builder().blackboard("rediss://redis.bank:6380?password=vault:services/redis")
@@ -118,7 +119,7 @@ public final class RedisCoordination implements Coordination {
         Long.toString(connections.options().keep().toMillis())
       };
       String[] of = {keys.control()};
-      answer = connections.call("create", () -> connections.run(scripts.get().create(), of, given));
+      answer = connections.callOnce("create", () -> connections.run(scripts.get().create(), of, given));
     } catch (RedisFailure e) {
       throw RunLog.unavailable(terms.run(), e);
     }
@@ -134,17 +135,18 @@ public final class RedisCoordination implements Coordination {
     String key = RedisKeys.tenantOf(terms.run());
     String tenant = terms.tenant().value();
     SetArgs once = SetArgs.Builder.nx().px(connections.options().keep());
-    String set = connections.call("SET", () -> connections.commands().set(key, tenant, once));
+    String set = connections.callOnce("SET", () -> connections.commands().set(key, tenant, once));
     return set != null || tenant.equals(read(key));
   }
 
   private @Nullable String read(String key) {
-    return connections.call("GET", () -> connections.commands().get(key));
+    return connections.callOnce("GET", () -> connections.commands().get(key));
   }
 
   private RedisRunStore store(RedisKeys keys, long epoch, RunReplica replica, String tail) {
     RunLog runLog = new RunLog(connections, scripts, keys, epoch, clock);
-    return new RedisRunStore(connections, runLog, replica, tail, this::forget);
+    RunLeases leases = new RunLeases(connections, scripts, runLog);
+    return new RedisRunStore(connections, runLog, leases, replica, tail, this::forget);
   }
 
   /** Nobody here has the store any more. */
@@ -194,7 +196,7 @@ public final class RedisCoordination implements Coordination {
       String tenant = read(RedisKeys.tenantOf(run));
       RedisKeys keys = RedisKeys.of(tenant == null ? TenantId.DEFAULT : TenantId.of(tenant), run);
       List<KeyValue<String, String>> found =
-          connections.call(
+          connections.callOnce(
               "HMGET", () -> connections.commands().hmget(keys.control(), "epoch", "terms"));
       if (!found.get(0).hasValue() || !found.get(1).hasValue()) {
         return Optional.empty();

@@ -62,11 +62,6 @@ final class RedisFailure extends GovernanceException {
         Kind.PASSING);
   }
 
-  /** Others wrote all the time, so that no batch of this JVM came in between. */
-  static RedisFailure contention() {
-    return new RedisFailure("no turn to write within 10 s", null, Kind.PASSING);
-  }
-
   static Throwable unwrapped(Throwable thrown) {
     Throwable at = thrown;
     while ((at instanceof CompletionException || at instanceof ExecutionException)

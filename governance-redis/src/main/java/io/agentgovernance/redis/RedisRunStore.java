@@ -37,6 +37,7 @@ final class RedisRunStore implements RunStore {
 
   private final RunTerms terms;
   private final RunLog log;
+  private final RunLeases leases;
   private final Replicas replicas;
   private final Announcer announcer;
   private final Sender sender;
@@ -56,18 +57,31 @@ final class RedisRunStore implements RunStore {
   RedisRunStore(
       RedisConnections connections,
       RunLog log,
+      RunLeases leases,
       RunReplica confirmed,
       String tail,
       Consumer<RedisRunStore> unused) {
     this.unused = unused;
     this.terms = confirmed.terms();
     this.log = log;
+    this.leases = leases;
     this.announcer = new Announcer(terms.run());
     this.replicas = new Replicas(confirmed, tail, announcer);
     this.projections = new Projections(connections, terms.tenant(), terms.run());
-    this.sender = new Sender(log, replicas, this::project, this::refill);
+    this.sender =
+        new Sender(
+            log,
+            replicas,
+            work -> connections.delivery().execute(() -> withoutCaller(work)),
+            this::project,
+            this::refill);
     this.feed = new RunFeed(connections, log, replicas, sender, announcer);
     this.subscription = connections.feed().subscribe(log.channel(), feed);
+  }
+
+  private void withoutCaller(Runnable work) {
+    work.run();
+    announcer.deliver();
   }
 
   private void refill() {
@@ -165,7 +179,7 @@ final class RedisRunStore implements RunStore {
 
   @Override
   public Optional<Lease> acquire(String resource, String owner, Duration ttl) {
-    long token = sender.superseded() ? 0 : log.acquire(resource, owner, bounded(ttl));
+    long token = sender.superseded() ? 0 : leases.acquire(resource, owner, bounded(ttl));
     if (token == 0) {
       return Optional.empty();
     }
@@ -179,7 +193,7 @@ final class RedisRunStore implements RunStore {
     if (sender.superseded()) {
       return false;
     }
-    RunLog.Renewal renewal = log.renew(lease.resource(), lease.token(), bounded(lease.ttl()));
+    RunLeases.Renewal renewal = leases.renew(lease.resource(), lease.token(), bounded(lease.ttl()));
     if (renewal.held()) {
       projections.renewed(lease);
     }
@@ -194,14 +208,14 @@ final class RedisRunStore implements RunStore {
 
   @Override
   public void release(Lease lease) {
-    if (!sender.superseded() && log.release(lease.resource(), lease.token())) {
+    if (!sender.superseded() && leases.release(lease.resource(), lease.token())) {
       projections.released(lease);
     }
   }
 
   @Override
   public boolean holds(String resource, long token) {
-    return token != 0 && !sender.superseded() && log.holds(resource, token);
+    return token != 0 && !sender.superseded() && leases.holds(resource, token);
   }
 
   private static Duration bounded(Duration ttl) {

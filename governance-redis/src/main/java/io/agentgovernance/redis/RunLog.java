@@ -15,14 +15,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * The log of one run on the server, and its leases: what scripts are called with, and what they
- * answer. Blocks for the answer, repeats what got none. Thread safe but for {@link #append}, which
- * one thread at a time may call.
+ * The log of one run on the server: what scripts are called with, and what they answer. Thread safe
+ * but for {@link #request}, which one thread at a time may call.
  */
 final class RunLog {
-  private static final String NO = "0";
-  private static final String YES = "1";
+  static final String NO = "0";
+  static final String YES = "1";
   private static final int REFRESHES_PER_KEEP = 8;
+  private static final String UNKNOWN =
+      ". Whether it took effect is not known until the same command is given again; check that the"
+          + " server can be reached and has memory left.";
+
+  /** How far a command came whose caller waits no more. */
+  enum Late {
+    NEVER_SENT,
+    SENT
+  }
 
   private final RedisConnections connections;
   private final Supplier<StoreScripts> scripts;
@@ -31,7 +39,6 @@ final class RunLog {
   private final ServerClock clock;
   private final String writer = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
   private final String[] allKeys;
-  private final String[] leaseKeys;
   private final AtomicLong refreshed = new AtomicLong(System.nanoTime());
   private long batches;
 
@@ -47,7 +54,6 @@ final class RunLog {
     this.epoch = epoch;
     this.clock = clock;
     this.allKeys = allKeys(keys);
-    this.leaseKeys = new String[] {keys.control(), keys.leases()};
   }
 
   /** Every key of a run that this package writes, in the order scripts want them. */
@@ -67,6 +73,10 @@ final class RunLog {
     return keys.run();
   }
 
+  RedisKeys keys() {
+    return keys;
+  }
+
   long epoch() {
     return epoch;
   }
@@ -84,26 +94,29 @@ final class RunLog {
     return clock;
   }
 
-  /** The name of the batch that {@link #append} was called with last. */
-  String lastBatch() {
-    return writer + ":" + batches;
-  }
-
   /**
-   * Writes a batch after the change it was decided on.
+   * A batch as it is sent, as often as that takes.
    *
-   * @throws RedisFailure if it is not known whether it was written
+   * @param sequence the change it was decided on
+   * @param name how the log names it
    */
-  AppendReply append(long sequence, String tail, Batch batch, RunReplica after) {
+  record Request(long sequence, String name, List<String> arguments) {}
+
+  /** Gives a batch its number. One thread at a time may call it. */
+  Request request(Replicas.Start start, Batch batch) {
     batches++;
-    List<String> arguments = head(batches, sequence, tail);
+    List<String> arguments = head(batches, start.sequence(), start.tail());
     arguments.add(batch.inline() ? YES : NO);
     arguments.add(keep());
     arguments.add(refresh() ? YES : NO);
-    batch.arguments(arguments, after);
-    String[] given = arguments.toArray(String[]::new);
-    return heard(
-        connections.call("append", () -> connections.run(scripts.get().append(), allKeys, given)));
+    batch.arguments(arguments, start.working());
+    return new Request(start.sequence(), writer + ":" + batches, arguments);
+  }
+
+  /** Sends a batch once. Sent again, it is answered as it was the first time. */
+  CompletionStage<AppendReply> append(Request request) {
+    String[] given = request.arguments().toArray(String[]::new);
+    return connections.run(scripts.get().append(), allKeys, given).thenApply(this::heard);
   }
 
   /** Asks once what came after a change. */
@@ -117,7 +130,7 @@ final class RunLog {
 
   /** Asks what came after a change, until there is an answer. */
   AppendReply caughtUp(long sequence, String tail) {
-    return connections.call("append", () -> missing(sequence, tail));
+    return connections.callOnce("append", () -> missing(sequence, tail));
   }
 
   private List<String> head(long batch, long sequence, String tail) {
@@ -136,97 +149,22 @@ final class RunLog {
     return AppendReply.of(answer);
   }
 
-  private void hear(List<Object> answer) {
+  void hear(List<Object> answer) {
     if (answer.size() > 1 && !"LOST".equals(answer.get(0))) {
       clock.heard((String) answer.get(1));
     }
   }
 
-  private String keep() {
+  String keep() {
     return Long.toString(connections.options().keep().toMillis());
   }
 
   /** Whether the keys are due to be kept for longer. */
-  private boolean refresh() {
+  boolean refresh() {
     long last = refreshed.get();
     long now = System.nanoTime();
     return now - last >= connections.options().keep().toNanos() / REFRESHES_PER_KEEP
         && refreshed.compareAndSet(last, now);
-  }
-
-  /** Takes a lease; returns its token, or 0 if another holds it. */
-  long acquire(String resource, String owner, Duration ttl) {
-    List<Object> answer =
-        lease(
-            "lease_acquire",
-            StoreScripts::acquire,
-            leaseKeys,
-            resource,
-            owner + "#" + writer,
-            micros(ttl),
-            keep());
-    return "OK".equals(answer.get(0)) ? Long.parseLong((String) answer.get(2)) : 0;
-  }
-
-  /** What became of renewing a lease. */
-  record Renewal(boolean held, long sequence, boolean refreshed) {}
-
-  /** Extends a lease that is still held; says too how far the log is. */
-  Renewal renew(String resource, long token, Duration ttl) {
-    boolean due = refresh();
-    List<Object> answer =
-        lease(
-            "lease_renew",
-            StoreScripts::renew,
-            allKeys,
-            resource,
-            Long.toString(token),
-            micros(ttl),
-            keep(),
-            due ? YES : NO);
-    long sequence = answer.size() > 2 ? Long.parseLong((String) answer.get(2)) : 0;
-    return new Renewal("OK".equals(answer.get(0)), sequence, due);
-  }
-
-  boolean release(String resource, long token) {
-    return "OK"
-        .equals(
-            lease("lease_release", StoreScripts::release, leaseKeys, resource, Long.toString(token))
-                .get(0));
-  }
-
-  boolean holds(String resource, long token) {
-    return "OK"
-        .equals(
-            lease("lease_check", StoreScripts::check, leaseKeys, resource, Long.toString(token))
-                .get(0));
-  }
-
-  /** Which of the scripts. */
-  @FunctionalInterface
-  private interface Choice {
-    Script of(StoreScripts scripts);
-  }
-
-  private List<Object> lease(String what, Choice script, String[] keys, String... arguments) {
-    String[] given = new String[arguments.length + 1];
-    given[0] = Long.toString(epoch);
-    System.arraycopy(arguments, 0, given, 1, arguments.length);
-    List<Object> answer;
-    try {
-      answer = connections.call(what, () -> connections.run(script.of(scripts.get()), keys, given));
-    } catch (RedisFailure e) {
-      throw unavailable(e);
-    }
-    hear(answer);
-    if ("LOST".equals(answer.get(0))) {
-      throw lost((String) answer.get(1));
-    }
-    return answer;
-  }
-
-  private static String micros(Duration ttl) {
-    return Long.toString(ttl.toSeconds() * 1_000_000L + ttl.toNanosPart() / 1_000);
   }
 
   /** Lets the keys of the run live as long as those of a finished one. */
@@ -235,6 +173,44 @@ final class RunLog {
     String[] given = {Long.toString(epoch), keep};
     List<Object> unused =
         connections.call("finish", () -> connections.run(scripts.get().finish(), allKeys, given));
+  }
+
+  /** How long a caller waits for an answer. */
+  Duration limit() {
+    return connections.options().commandTimeout();
+  }
+
+  /** Does something after so many milliseconds, unless everything is closed then. */
+  void later(Runnable task, long milliseconds) {
+    connections.later(task, milliseconds);
+  }
+
+  boolean closed() {
+    return connections.closed();
+  }
+
+  RedisFailure failure(Throwable thrown) {
+    return RedisFailure.of(connections.where(), "append", thrown);
+  }
+
+  /**
+   * What a caller is told whose time is over.
+   *
+   * @param late how far its command came
+   */
+  CoordinationUnavailableException late(Late late) {
+    String where = "run '" + keys.run() + "': " + connections.where();
+    return late == Late.NEVER_SENT
+        ? new CoordinationUnavailableException(
+            where
+                + ": no turn to write within "
+                + limit()
+                + ", because what was sent before got no answer. It did not take effect; check that"
+                + " the server can be reached.",
+            null,
+            CoordinationUnavailableException.Outcome.NONE)
+        : new CoordinationUnavailableException(
+            where + ": no answer to append within " + limit() + UNKNOWN, null);
   }
 
   StateLostException lost(String found) {
@@ -251,8 +227,7 @@ final class RunLog {
             + run
             + "': "
             + failure.getMessage()
-            + ". Whether it took effect is not known until the same command is given again; check"
-            + " that the server can be reached and has memory left.",
+            + UNKNOWN,
         failure);
   }
 }

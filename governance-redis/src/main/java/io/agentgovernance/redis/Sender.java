@@ -3,45 +3,56 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunReplica;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the commands of all threads of this JVM and sends those that wait together, one batch at a
- * time. Whoever finds nobody sending sends for all, and hands over when its own command is
- * answered. Thread safe.
+ * time. Thread safe.
+ *
+ * <p>One at a time has the turn: the caller who finds that nobody has it decides and sends; then
+ * the batch has it until it is answered; then one of its callers takes the answer for all. A caller
+ * waits for so long as a command may take and then leaves, whatever has become of its batch: a
+ * batch without an answer is sent again with the same name, in the background, and nothing is
+ * decided before it is known what became of it, or that nobody can tell.
  */
 final class Sender {
-  private static final int MOST_COMMANDS = 256;
   private static final Applied<Object> SUPERSEDED =
       Applied.refused(Applied.Status.FENCED, "SUPERSEDED");
 
   private final RunLog log;
   private final Replicas replicas;
+  private final Executor helper;
   private final Consumer<Batch> accepted;
   private final Runnable unknown;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Pending<?>> waiting = new ArrayDeque<>();
-  private boolean sending;
+  private final SendQueue queue = new SendQueue();
   private volatile boolean superseded;
   private volatile @Nullable String lost;
 
   /**
    * Sends to a log.
    *
+   * @param helper takes answers for which no caller waits any more
    * @param accepted is told of each batch that is in the log
    * @param unknown is told when it is not known whether a batch is
    */
-  Sender(RunLog log, Replicas replicas, Consumer<Batch> accepted, Runnable unknown) {
+  Sender(
+      RunLog log,
+      Replicas replicas,
+      Executor helper,
+      Consumer<Batch> accepted,
+      Runnable unknown) {
     this.log = log;
     this.replicas = replicas;
+    this.helper = helper;
     this.accepted = accepted;
     this.unknown = unknown;
   }
@@ -67,175 +78,83 @@ final class Sender {
     lost = found;
   }
 
+  /**
+   * Applies a command. Blocks for the answer, at most as long as a command may take.
+   *
+   * @throws CoordinationUnavailableException if there is none in time
+   */
   <R> Applied<R> apply(Command<R> command) {
-    Pending<R> mine = new Pending<>(command);
-    if (!enqueue(mine)) {
-      mine.await();
+    Pending<R> mine = new Pending<>(command, log.limit());
+    if (queue.add(mine)) {
+      go(List.of());
     }
-    while (!mine.done()) {
-      List<Pending<?>> batch = take();
-      send(batch);
-      if (mine.answered()) {
-        handOver();
-      }
-      batch.forEach(
-          pending -> {
-            if (pending.answered()) {
-              pending.wake();
-            }
-          });
+    Runnable work = mine.await();
+    while (work != null) {
+      work.run();
+      work = mine.await();
+    }
+    if (mine.left()) {
+      throw log.late(queue.remove(mine) ? RunLog.Late.NEVER_SENT : RunLog.Late.SENT);
     }
     return mine.result();
   }
 
-  /** Returns true if the caller is to send. */
-  private boolean enqueue(Pending<?> pending) {
-    lock.lock();
+  /** With the turn: decides and sends until a batch is on its way, or nothing is left. */
+  private void go(List<Pending<?>> first) {
+    List<Pending<?>> open = first;
+    while (true) {
+      if (open.isEmpty()) {
+        open = queue.take();
+      }
+      if (open.isEmpty()) {
+        return;
+      }
+      Flight flight = decided(open);
+      open.forEach(Pending::wake);
+      if (flight != null) {
+        send(flight);
+        return;
+      }
+      open = List.of();
+    }
+  }
+
+  /** Decides each; answers those that nobody has to be asked about. Throws nothing. */
+  private @Nullable Flight decided(List<Pending<?>> all) {
     try {
-      waiting.add(pending);
-      boolean mine = !sending;
-      sending = true;
-      return mine;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private List<Pending<?>> take() {
-    lock.lock();
-    try {
-      List<Pending<?>> batch = new ArrayList<>(Math.min(waiting.size(), MOST_COMMANDS));
-      while (batch.size() < MOST_COMMANDS && !waiting.isEmpty()) {
-        batch.add(waiting.remove());
-      }
-      return batch;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void handOver() {
-    lock.lock();
-    try {
-      Pending<?> next = waiting.peek();
-      if (next == null) {
-        sending = false;
-      } else {
-        next.appoint();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Puts back what does not fit: everything from a place on. */
-  private void putBack(List<Pending<?>> open, int from) {
-    List<Pending<?>> rest = open.subList(from, open.size());
-    lock.lock();
-    try {
-      for (int i = rest.size() - 1; i >= 0; i--) {
-        waiting.addFirst(rest.get(i));
-      }
-    } finally {
-      lock.unlock();
-    }
-    rest.clear();
-  }
-
-  /** Sends until all are answered or put back. Throws nothing: whoever waits is told. */
-  private void send(List<Pending<?>> batch) {
-    List<Pending<?>> open = batch;
-    Attempts contention = new Attempts();
-    try {
-      while (!open.isEmpty()) {
-        open = attempt(open, contention);
-      }
-    } catch (RedisFailure e) {
-      replicas.abandoned();
-      failAll(open, log.unavailable(e));
-      unknown.run();
-    } catch (RuntimeException e) {
-      replicas.abandoned();
-      failAll(open, e);
-    } catch (Error e) {
-      replicas.abandoned();
-      failAll(open, new IllegalStateException("the sender failed: " + e, e));
-    }
-  }
-
-  private static void failAll(List<Pending<?>> open, RuntimeException thrown) {
-    for (Pending<?> pending : open) {
-      if (!pending.answered()) {
-        pending.fail(thrown);
-      }
-    }
-  }
-
-  /** One decision of each and one call; returns those that have to be decided again. */
-  private List<Pending<?>> attempt(List<Pending<?>> open, Attempts contention) {
-    if (superseded) {
-      open.forEach(Sender::refuse);
-      return List.of();
-    }
-    String gone = lost;
-    if (gone != null) {
-      throw log.lost(gone);
-    }
-    Replicas.Start start = replicas.begin();
-    Batch batch = new Batch(log.clock().now());
-    List<Decided<?>> decided = new ArrayList<>(open.size());
-    for (Pending<?> pending : open) {
-      if (batch.full()) {
-        putBack(open, decided.size());
-        break;
-      }
-      try {
-        decided.add(decide(pending, start.working(), batch));
-      } catch (RuntimeException e) { // its own mistake, not that of the others
-        pending.fail(e);
-        replicas.abandoned();
-        return without(open, pending);
-      }
-    }
-    AppendReply reply = log.append(start.sequence(), start.tail(), batch, start.working());
-    if (reply instanceof AppendReply.Accepted answer) {
-      replicas.accepted(batch.changes(), log.lastBatch());
-      decided.forEach(one -> one.settle(answer.stale()));
-      accepted.accept(batch);
-      return List.of();
-    }
-    replicas.abandoned();
-    if (reply instanceof AppendReply.Fenced answer) {
-      List<Pending<?>> rest = new ArrayList<>(decided.size());
-      for (Decided<?> one : decided) {
-        if (!one.fenced(answer.stale())) {
-          rest.add(one.pending());
+      List<Pending<?>> open = open(all);
+      while (!open.isEmpty() && !gone()) {
+        Flight flight = decide(open);
+        if (flight != null) {
+          return flight;
         }
+        open = open(all);
       }
-      return rest;
+      open.forEach(this::turnAway);
+    } catch (RuntimeException | Error e) {
+      replicas.abandoned();
+      failAll(all, e);
     }
-    if (reply instanceof AppendReply.Behind answer) {
-      boolean fits = replicas.add(start.sequence() + 1, answer.missing());
-      if (!fits || !contention.timeLeft()) {
-        throw RedisFailure.contention();
+    return null;
+  }
+
+  private static List<Pending<?>> open(List<Pending<?>> all) {
+    List<Pending<?>> open = new ArrayList<>(all.size());
+    for (Pending<?> pending : all) {
+      if (!pending.answered() && !pending.left()) {
+        open.add(pending);
       }
-    } else if (reply instanceof AppendReply.Superseded) {
-      superseded = true;
-    } else if (reply instanceof AppendReply.Lost answer) {
-      lost = answer.found();
     }
     return open;
   }
 
-  private static List<Pending<?>> without(List<Pending<?>> open, Pending<?> one) {
-    List<Pending<?>> rest = new ArrayList<>(open);
-    rest.remove(one);
-    return rest;
-  }
-
-  private static <R> Decided<R> decide(Pending<R> pending, RunReplica working, Batch batch) {
-    RunReplica.Decision<R> decision = working.decide(pending.command, batch.now());
-    return new Decided<>(pending, decision, batch.add(decision));
+  private void turnAway(Pending<?> pending) {
+    String found = lost;
+    if (superseded || found == null) {
+      refuse(pending);
+    } else {
+      pending.fail(log.lost(found));
+    }
   }
 
   @SuppressWarnings("unchecked") // a refusal has no result
@@ -243,20 +162,124 @@ final class Sender {
     pending.answer((Applied<R>) SUPERSEDED);
   }
 
-  /** A command, what was decided, and the number of its fence in the batch. */
-  private record Decided<R>(Pending<R> pending, RunReplica.Decision<R> decision, int fence) {
-
-    void settle(Set<Integer> stale) {
-      pending.answer(stale.contains(fence) ? decision.fenced() : decision.applied());
-    }
-
-    /** Answers a command that needs a fence which does not hold; returns whether it does. */
-    boolean fenced(Set<Integer> stale) {
-      boolean refused = stale.contains(fence) && !decision.countsAnyway();
-      if (refused) {
-        pending.answer(decision.fenced());
+  private static void failAll(List<Pending<?>> open, Throwable thrown) {
+    RuntimeException failure =
+        thrown instanceof RuntimeException known
+            ? known
+            : new IllegalStateException("the sender failed: " + thrown, thrown);
+    for (Pending<?> pending : open) {
+      if (!pending.answered()) {
+        pending.fail(failure);
       }
-      return refused;
     }
+  }
+
+  /** One decision of each; null if one of them could not be decided, which is told so. */
+  private @Nullable Flight decide(List<Pending<?>> open) {
+    Replicas.Start start = replicas.begin();
+    Batch batch = new Batch(log.clock().now());
+    List<Flight.Decided<?>> decided = new ArrayList<>(open.size());
+    for (Pending<?> pending : open) {
+      if (batch.full()) {
+        queue.putBack(open, decided.size());
+        break;
+      }
+      try {
+        decided.add(decide(pending, start.working(), batch));
+      } catch (RuntimeException e) { // its own mistake, not that of the others
+        pending.fail(e);
+        replicas.abandoned();
+        return null;
+      }
+    }
+    return new Flight(decided, batch, log.request(start, batch));
+  }
+
+  private static <R> Flight.Decided<R> decide(
+      Pending<R> pending, RunReplica working, Batch batch) {
+    RunReplica.Decision<R> decision = working.decide(pending.command, batch.now());
+    return new Flight.Decided<>(pending, decision, batch.add(decision));
+  }
+
+  /** Sends a batch, which has the turn from now on. Does not wait. */
+  private void send(Flight flight) {
+    CompletionStage<AppendReply> reply;
+    try {
+      reply = log.append(flight.request());
+    } catch (RuntimeException e) {
+      reply = CompletableFuture.failedFuture(e);
+    }
+    var unused =
+        reply.whenComplete(
+            (answer, thrown) -> {
+              flight.arrived(answer, thrown);
+              Runnable work = () -> heard(flight);
+              if (!flight.appoint(work)) {
+                helper.execute(work);
+              }
+            });
+  }
+
+  /** With the turn: takes the answer to a batch, and goes on. */
+  private void heard(Flight flight) {
+    List<Pending<?>> rest;
+    try {
+      Throwable thrown = flight.thrown();
+      if (thrown != null && sentAgain(flight, thrown)) {
+        return;
+      }
+      rest = thrown == null ? taken(flight) : List.of();
+    } catch (RuntimeException | Error e) {
+      replicas.abandoned();
+      failAll(flight.open(), e);
+      rest = List.of();
+    }
+    int callers = flight.decided().size();
+    flight.decided().forEach(one -> one.pending().wake());
+    queue.answered(callers);
+    go(rest);
+  }
+
+  /** Whether a batch without an answer is sent again; if not, its callers are told. */
+  private boolean sentAgain(Flight flight, Throwable thrown) {
+    RedisFailure failure = log.failure(thrown);
+    OptionalLong pause = log.closed() ? OptionalLong.empty() : flight.attempts().pause(failure);
+    if (pause.isPresent()) {
+      log.later(() -> send(flight), pause.getAsLong());
+      return true;
+    }
+    replicas.abandoned();
+    failAll(flight.open(), log.unavailable(failure));
+    unknown.run();
+    return false;
+  }
+
+  /** Takes an answer; returns the commands that have to be decided again. */
+  private List<Pending<?>> taken(Flight flight) {
+    AppendReply reply = flight.reply();
+    if (reply instanceof AppendReply.Accepted answer) {
+      replicas.accepted(flight.batch().changes(), flight.request().name());
+      flight.decided().forEach(one -> one.settle(answer.stale()));
+      accepted.accept(flight.batch());
+      return List.of();
+    }
+    replicas.abandoned();
+    if (reply instanceof AppendReply.Fenced answer) {
+      flight.decided().removeIf(one -> one.fenced(answer.stale()) && woken(one));
+    } else if (reply instanceof AppendReply.Behind answer) {
+      if (!replicas.add(flight.request().sequence() + 1, answer.missing())) {
+        throw new IllegalStateException("changes are missing before those that were missing");
+      }
+    } else if (reply instanceof AppendReply.Superseded) {
+      superseded = true;
+    } else if (reply instanceof AppendReply.Lost answer) {
+      lost = answer.found();
+    }
+    return flight.open();
+  }
+
+  private static boolean woken(Flight.Decided<?> one) {
+    one.pending().wake();
+    return true;
   }
 }

@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
 
   private void write(int number) {
     for (int i = 0; !ended.get(); i++) {
-      String id = number + "-" + i;
+      String id = agent.token() + "/" + number + "-" + i; // of the run, not of the agent
       boolean answered = false;
       while (!answered) {
         try {

@@ -40,7 +40,7 @@ class PartitionTest {
         String id = "w" + i;
         proxy.hold();
         var pending = CompletableFuture.supplyAsync(() -> run.store.apply(agent.write(id, "key")));
-        assertThatThrownBy(() -> pending.get(10 + 5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> pending.get(10, TimeUnit.SECONDS))
             .hasCauseInstanceOf(CoordinationUnavailableException.class);
         assertThatThrownBy(() -> run.store.holds(agent.id().value(), agent.token()))
             .isInstanceOf(CoordinationUnavailableException.class);

@@ -8,15 +8,21 @@ import io.agentgovernance.coordination.Applied.Status;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.ErrorTally;
+import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.RunReplica;
 import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.testkit.net.FaultProxy;
 import io.agentgovernance.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +66,67 @@ class TwoWritersTest {
       assertThat(third.orThrow().revoked()).isTrue();
       assertThat(late.status()).isEqualTo(Status.REVOKED);
       assertThat(there.apply(error(agent, "e1")).status()).isEqualTo(Status.REVOKED);
+    }
+  }
+
+  /** Each decides again what the other was faster with, and answers are lost all the time. */
+  @Test
+  void twoStoresThatWriteAtOnceLoseNothingAndDoubleNothing() {
+    try (FaultProxy proxy = FaultProxy.to(redis.port());
+        RedisCoordination one = TestRun.open("redis://127.0.0.1:" + proxy.port());
+        RedisCoordination two = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(one);
+      TestRun.Agent here = run.agent("here");
+      TestRun.Agent there = run.agent("there");
+      Load first = Load.on(run.store, here, 8);
+      Load second = Load.on(two.attach(run.id()).orElseThrow(), there, 8);
+      try (first;
+          second) {
+        for (int i = 0; i < Trial.times(10, 200); i++) {
+          proxy.cutNextResponseTo(StoreScripts.STANDARD.append().digest());
+          first.awaitMore(20);
+          second.awaitMore(20);
+        }
+      }
+
+      assertThat(first.refused() + second.refused()).isZero();
+      long acknowledged = first.acknowledged() + second.acknowledged();
+      RunStore seen;
+      try (RedisCoordination third = TestRun.open(redis.uri())) {
+        seen = third.attach(run.id()).orElseThrow();
+      }
+      assertThat(Load.versions(seen)).isBetween(acknowledged, acknowledged + 16);
+    }
+  }
+
+  /** One of a batch whose lease is gone does not harm the others of the batch. */
+  @Test
+  void aStaleTokenInTheMiddleOfABatchRefusesItsOwnCommandsOnly() throws Exception {
+    try (RedisCoordination one = TestRun.open(redis.uri());
+        RedisCoordination two = TestRun.open(redis.uri())) {
+      TestRun run = TestRun.in(one);
+      TestRun.Agent good = run.agent("good");
+      TestRun.Agent stale = run.agent("stale");
+      RunStore there = two.attach(run.id()).orElseThrow();
+      there.release(new Lease(stale.id().value(), "test", stale.token(), TestRun.DAY));
+      int threads = 16;
+      ExecutorService pool = Executors.newFixedThreadPool(threads);
+      List<Callable<Status>> calls = new ArrayList<>();
+      for (int i = 0; i < 20 * threads; i++) {
+        TestRun.Agent agent = i % 3 == 0 ? stale : good;
+        Command<?> write = agent.write("w" + i, "key" + i);
+        calls.add(() -> run.store.apply(write).status());
+      }
+      List<Status> found = new ArrayList<>();
+      for (var answer : pool.invokeAll(calls)) {
+        found.add(answer.get());
+      }
+      pool.shutdown();
+
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i)).isEqualTo(i % 3 == 0 ? Status.FENCED : Status.OK);
+        assertThat(run.store.entry("key" + i).isPresent()).isEqualTo(i % 3 != 0);
+      }
     }
   }
 

@@ -39,7 +39,7 @@ public final class WatchedCoordination implements Coordination {
   }
 
   private RunStore watched(RunStore store) {
-    return new WatchedRunStore(store, watch);
+    return new WatchedRunStore(store, watch, real.remote());
   }
 
   @Override

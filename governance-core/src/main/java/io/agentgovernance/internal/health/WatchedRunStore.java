@@ -13,14 +13,24 @@ import java.util.Optional;
 final class WatchedRunStore extends ForwardingRunStore {
   private final Watch watch;
 
-  WatchedRunStore(RunStore real, Watch watch) {
+  private final boolean remote;
+
+  /**
+   * Watches a store.
+   *
+   * @param remote whether its calls wait for something outside this JVM
+   */
+  WatchedRunStore(RunStore real, Watch watch, boolean remote) {
     super(real);
     this.watch = watch;
+    this.remote = remote;
   }
 
   @Override
   public <R> Applied<R> apply(Command<R> command) {
-    return watch.call(() -> super.apply(command));
+    return remote
+        ? Patience.apply(command, () -> watch.call(() -> super.apply(command)))
+        : watch.call(() -> super.apply(command));
   }
 
   @Override
