@@ -143,8 +143,7 @@ public final class BusBenchmark {
     }
   }
 
-  private Latencies plain(RedisClient client, Payload content, Executor handler)
-      throws Exception {
+  private Latencies plain(RedisClient client, Payload content, Executor handler) throws Exception {
     var latencies = new Latencies();
     var arrival = new Arrival();
     try (var subscribing = client.connectPubSub();

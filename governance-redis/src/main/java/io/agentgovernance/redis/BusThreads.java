@@ -81,6 +81,7 @@ final class BusThreads implements AutoCloseable {
    * Stays awake until there is more to do, but not for long: waking a thread takes longer than what
    * it then does. One thread at a time does so; it lets others run.
    */
+  @SuppressWarnings("ThreadPriorityCheck") // whether it yields or not changes nothing but time
   void linger(BooleanSupplier more) {
     if (more.getAsBoolean() || !lingering.compareAndSet(false, true)) {
       return;

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch that is on its way: what was decided, the request, and what became of it. Used by
- * whoever has the turn.
+ * A batch that is on its way: what was decided, the request, and what became of it. Used by whoever
+ * has the turn.
  */
 final class Flight {
   /** A command, what was decided, and the number of its fence in the batch. */

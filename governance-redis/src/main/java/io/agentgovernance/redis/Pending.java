@@ -88,8 +88,7 @@ final class Pending<R> {
           return task;
         }
         long time = end - System.nanoTime();
-        if (now == State.DONE
-            || (time <= 0 && state.compareAndSet(State.WAITING, State.LEFT))) {
+        if (now == State.DONE || (time <= 0 && state.compareAndSet(State.WAITING, State.LEFT))) {
           return null;
         }
         if (time > 0) {

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each run is an ordered log of accepted commands in one cluster slot. A command is decided here
  * on a copy of the run and written only if nobody has written since and the token it carries is
- * still the current one; the script that writes it checks both. Calls end within
- * the command timeout, else throw {@link CoordinationUnavailableException}; only {@link #restore}
- * may take 10 s for each piece of a long log.
+ * still the current one; the script that writes it checks both. Calls end within the command
+ * timeout, else throw {@link CoordinationUnavailableException}; only {@link #restore} may take 10 s
+ * for each piece of a long log.
  *
  * <pre>{@code
  * Orchestrator.builder().blackboard("rediss://redis.bank:6380?password=vault:services/redis")
@@ -119,7 +119,8 @@ public final class RedisCoordination implements Coordination {
         Long.toString(connections.options().keep().toMillis())
       };
       String[] of = {keys.control()};
-      answer = connections.callOnce("create", () -> connections.run(scripts.get().create(), of, given));
+      answer =
+          connections.callOnce("create", () -> connections.run(scripts.get().create(), of, given));
     } catch (RedisFailure e) {
       throw RunLog.unavailable(terms.run(), e);
     }

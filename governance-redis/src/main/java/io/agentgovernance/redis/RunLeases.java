@@ -2,7 +2,10 @@
 package io.agentgovernance.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -14,26 +17,60 @@ final class RunLeases {
   private final Supplier<StoreScripts> scripts;
   private final RunLog log;
   private final String[] leaseKeys;
+  private final LeaseLine line;
 
   RunLeases(RedisConnections connections, Supplier<StoreScripts> scripts, RunLog log) {
     this.connections = connections;
     this.scripts = scripts;
     this.log = log;
     this.leaseKeys = new String[] {log.keys().control(), log.keys().leases()};
+    this.line = new LeaseLine(this::request);
   }
 
   /** Takes a lease; returns its token, or 0 if another holds it. */
   long acquire(String resource, String owner, Duration ttl) {
-    List<Object> answer =
-        lease(
-            "lease_acquire",
-            StoreScripts::acquire,
-            leaseKeys,
-            resource,
-            owner + "#" + log.writer(),
-            micros(ttl),
-            log.keep());
-    return "OK".equals(answer.get(0)) ? Long.parseLong((String) answer.get(2)) : 0;
+    String answer = ask("take", resource, owner + "#" + log.writer(), micros(ttl));
+    return answer.equals("HELD") || answer.equals("SUPERSEDED") ? 0 : Long.parseLong(answer);
+  }
+
+  /** Gives a lease back; returns whether it was held with that token. */
+  boolean release(String resource, long token) {
+    return ask("give", resource, Long.toString(token), "").equals("GIVEN");
+  }
+
+  private String ask(String... operation) {
+    List<CompletableFuture<LeaseLine.Answer>> asked = new ArrayList<>(1);
+    LeaseLine.Answer answer;
+    try {
+      answer =
+          connections.callOnce(
+              "leases",
+              () -> {
+                asked.add(line.ask(operation));
+                return asked.get(asked.size() - 1);
+              });
+    } catch (RedisFailure e) {
+      asked.forEach(one -> one.cancel(false)); // what waits in line is not sent any more
+      throw log.unavailable(e);
+    }
+    if (answer.status().equals("LOST")) {
+      throw log.lost(answer.detail());
+    }
+    return answer.status();
+  }
+
+  private CompletionStage<List<Object>> request(List<String> operations) {
+    List<String> given = new ArrayList<>(2 + operations.size());
+    given.add(Long.toString(log.epoch()));
+    given.add(log.keep());
+    given.addAll(operations);
+    return connections
+        .run(scripts.get().leases(), leaseKeys, given.toArray(String[]::new))
+        .thenApply(
+            answer -> {
+              log.hear(answer);
+              return answer;
+            });
   }
 
   /** What became of renewing a lease. */
@@ -56,13 +93,6 @@ final class RunLeases {
     return new Renewal("OK".equals(answer.get(0)), sequence, due);
   }
 
-  boolean release(String resource, long token) {
-    return "OK"
-        .equals(
-            lease("lease_release", StoreScripts::release, leaseKeys, resource, Long.toString(token))
-                .get(0));
-  }
-
   boolean holds(String resource, long token) {
     return "OK"
         .equals(
@@ -82,7 +112,8 @@ final class RunLeases {
     System.arraycopy(arguments, 0, given, 1, arguments.length);
     List<Object> answer;
     try {
-      answer = connections.callOnce(what, () -> connections.run(script.of(scripts.get()), keys, given));
+      answer =
+          connections.callOnce(what, () -> connections.run(script.of(scripts.get()), keys, given));
     } catch (RedisFailure e) {
       throw log.unavailable(e);
     }

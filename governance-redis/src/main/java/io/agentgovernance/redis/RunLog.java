@@ -4,7 +4,6 @@ package io.agentgovernance.redis;
 import io.agentgovernance.core.RedisKeys;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.CoordinationUnavailableException;
-import io.agentgovernance.spi.RunReplica;
 import io.agentgovernance.spi.StateLostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -223,11 +222,6 @@ final class RunLog {
 
   static CoordinationUnavailableException unavailable(RunId run, RedisFailure failure) {
     return new CoordinationUnavailableException(
-        "run '"
-            + run
-            + "': "
-            + failure.getMessage()
-            + UNKNOWN,
-        failure);
+        "run '" + run + "': " + failure.getMessage() + UNKNOWN, failure);
   }
 }

@@ -81,6 +81,7 @@ final class SendQueue {
   }
 
   /** Lets those run who are about to come, for a moment. */
+  @SuppressWarnings("ThreadPriorityCheck") // whether it yields or not changes nothing but time
   private void gather() {
     while (size > 0 && size < expected && until - System.nanoTime() > 0) {
       Thread.yield();

@@ -45,11 +45,7 @@ final class Sender {
    * @param unknown is told when it is not known whether a batch is
    */
   Sender(
-      RunLog log,
-      Replicas replicas,
-      Executor helper,
-      Consumer<Batch> accepted,
-      Runnable unknown) {
+      RunLog log, Replicas replicas, Executor helper, Consumer<Batch> accepted, Runnable unknown) {
     this.log = log;
     this.replicas = replicas;
     this.helper = helper;
@@ -195,8 +191,7 @@ final class Sender {
     return new Flight(decided, batch, log.request(start, batch));
   }
 
-  private static <R> Flight.Decided<R> decide(
-      Pending<R> pending, RunReplica working, Batch batch) {
+  private static <R> Flight.Decided<R> decide(Pending<R> pending, RunReplica working, Batch batch) {
     RunReplica.Decision<R> decision = working.decide(pending.command, batch.now());
     return new Flight.Decided<>(pending, decision, batch.add(decision));
   }

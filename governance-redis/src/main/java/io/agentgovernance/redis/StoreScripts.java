@@ -11,9 +11,8 @@ record StoreScripts(
     Script restoreLoad,
     Script restore,
     Script project,
-    Script acquire,
+    Script leases,
     Script renew,
-    Script release,
     Script check,
     Script finish) {
 
@@ -28,9 +27,8 @@ record StoreScripts(
         made("restore_load", prelude),
         made("restore", prelude),
         made("project", prelude),
-        made("lease_acquire", prelude),
+        made("leases", prelude),
         made("lease_renew", prelude),
-        made("lease_release", prelude),
         made("lease_check", prelude),
         made("finish", prelude));
   }

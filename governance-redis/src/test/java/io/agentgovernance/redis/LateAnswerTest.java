@@ -50,8 +50,7 @@ class LateAnswerTest {
   }
 
   private static Outcome outcome(RunStore store, Command<?> command) {
-    return catchThrowableOfType(
-            CoordinationUnavailableException.class, () -> store.apply(command))
+    return catchThrowableOfType(CoordinationUnavailableException.class, () -> store.apply(command))
         .outcome();
   }
 

@@ -88,12 +88,12 @@ class LostReplyTest {
         RedisCoordination coordination = TestRun.open("redis://127.0.0.1:" + proxy.port())) {
       TestRun run = TestRun.in(coordination);
 
-      proxy.cutNextResponseTo(StoreScripts.STANDARD.acquire().digest());
+      proxy.cutNextResponseTo(StoreScripts.STANDARD.leases().digest());
       var lease = run.store.acquire("resource", "test", TestRun.DAY).orElseThrow();
       assertThat(run.store.holds("resource", lease.token())).isTrue();
       proxy.cutNextResponseTo(StoreScripts.STANDARD.renew().digest());
       assertThat(run.store.renew(lease)).isTrue();
-      proxy.cutNextResponseTo(StoreScripts.STANDARD.release().digest());
+      proxy.cutNextResponseTo(StoreScripts.STANDARD.leases().digest());
       run.store.release(lease);
 
       assertThat(run.store.acquire("resource", "another", TestRun.DAY)).isPresent();

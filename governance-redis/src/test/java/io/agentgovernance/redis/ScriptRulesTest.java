@@ -84,14 +84,15 @@ class ScriptRulesTest {
     try (Guarded redis = Guarded.start()) {
       assertThat(redis.run(s.create(), List.of(KEYS.control()), "nonce", "{}", 60_000))
           .isEqualTo("CREATED");
-      assertThat(redis.run(s.acquire(), LEASES, 0, "a", "me", 60_000_000, 60_000)).isEqualTo("OK");
+      assertThat(redis.run(s.leases(), LEASES, 0, 60_000, "take", "a", "me", 60_000_000))
+          .isEqualTo("OK");
       assertThat(redis.run(s.check(), LEASES, 0, "a", 1)).isEqualTo("OK");
       assertThat(redis.run(s.append(), ALL, append(1, 0, ""))).isEqualTo("OK");
       assertThat(redis.run(s.append(), ALL, append(1, 0, ""))).isEqualTo("DUP");
       assertThat(redis.run(s.append(), ALL, append(2, 0, ""))).isEqualTo("CONFLICT");
       assertThat(redis.run(s.append(), ALL, append(2, 1, "w:1"))).isEqualTo("OK");
       assertThat(redis.run(s.renew(), ALL, 0, "a", 1, 60_000_000, 60_000, 1)).isEqualTo("OK");
-      assertThat(redis.run(s.release(), LEASES, 0, "a", 1)).isEqualTo("OK");
+      assertThat(redis.run(s.leases(), LEASES, 0, 60_000, "give", "a", 1, "")).isEqualTo("OK");
       List<String> making = List.of(KEYS.control(), KEYS.restoring(3));
       assertThat(redis.run(s.restoreLoad(), making, 3, 60_000, "r", 1, "{}", "{}")).isEqualTo("OK");
       List<String> replacing = new ArrayList<>(ALL);
@@ -101,7 +102,8 @@ class ScriptRulesTest {
           .isEqualTo("OK");
       List<String> shown =
           List.of(KEYS.control(), KEYS.agents(), KEYS.blackboard(), KEYS.blackboardVersions());
-      assertThat(redis.run(s.project(), shown, 3, 60_000, 1, "id", "RUNNING", 1, "k", "v", 1, "k", 1))
+      assertThat(
+              redis.run(s.project(), shown, 3, 60_000, 1, "id", "RUNNING", 1, "k", "v", 1, "k", 1))
           .isEqualTo("OK");
       assertThat(redis.run(s.finish(), ALL, 3, 60_000)).isEqualTo("OK");
 
@@ -170,7 +172,7 @@ class ScriptRulesTest {
             append.text().replace(last, "redis.call('SET', control .. ':more', '1')\n" + last));
     try (Guarded redis = Guarded.start()) {
       redis.run(StoreScripts.STANDARD.create(), List.of(KEYS.control()), "nonce", "{}", 60_000);
-      redis.run(StoreScripts.STANDARD.acquire(), LEASES, 0, "a", "me", 60_000_000, 60_000);
+      redis.run(StoreScripts.STANDARD.leases(), LEASES, 0, 60_000, "take", "a", "me", 60_000_000);
 
       assertThatThrownBy(() -> redis.run(more, ALL, append(1, 0, "")))
           .isInstanceOf(RedisFailure.class)

@@ -94,9 +94,8 @@ class StaleHolderTest {
             real.restoreLoad(),
             real.restore(),
             real.project(),
-            real.acquire(),
+            real.leases(),
             real.renew(),
-            real.release(),
             real.check(),
             real.finish());
     try (RedisCoordination coordination = coordination(TimeSource.system(), scripts)) {

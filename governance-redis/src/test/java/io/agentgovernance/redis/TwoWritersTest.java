@@ -90,7 +90,7 @@ class TwoWritersTest {
       }
 
       assertThat(first.refused() + second.refused()).isZero();
-      long acknowledged = first.acknowledged() + second.acknowledged();
+      long acknowledged = (long) first.acknowledged() + second.acknowledged();
       RunStore seen;
       try (RedisCoordination third = TestRun.open(redis.uri())) {
         seen = third.attach(run.id()).orElseThrow();
