@@ -67,8 +67,8 @@ record KeyShape(List<String> hints, Pattern pattern, boolean grouped) {
   }
 
   private boolean hinted(String text) {
-    for (String hint : hints) {
-      if (text.contains(hint)) {
+    for (int i = 0; i < hints.size(); i++) { // an iterator for each text of a run would be many
+      if (text.contains(hints.get(i))) {
         return true;
       }
     }

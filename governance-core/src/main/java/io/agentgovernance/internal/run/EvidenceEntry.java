@@ -65,9 +65,8 @@ final class EvidenceEntry {
    */
   void await() {
     if (!begun.compareAndSet(false, true)) {
-      Duration left = evidence.timeout().minusNanos(evidence.ticks() - beganAt);
       try {
-        evidence.awaitWritten(future, draft.type(), left.isNegative() ? Duration.ZERO : left);
+        evidence.awaitWritten(future, draft.type(), future.isDone() ? Duration.ZERO : left());
         return;
       } catch (LedgerUnavailableException e) {
         if (e.reason() != Reason.BUSY || by == Thread.currentThread()) {
@@ -76,5 +75,10 @@ final class EvidenceEntry {
       }
     }
     evidence.awaitWritten(evidence.appendUnlessSealed(draft), draft.type(), evidence.timeout());
+  }
+
+  private Duration left() {
+    Duration left = evidence.timeout().minusNanos(evidence.ticks() - beganAt);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 }

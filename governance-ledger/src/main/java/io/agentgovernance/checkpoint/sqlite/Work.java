@@ -30,6 +30,8 @@ abstract sealed class Work<R> {
   private final RunId run;
   private final CompletableFuture<R> future = new CompletableFuture<>();
 
+  private final long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+
   // The writer's.
   private boolean performed;
   private @Nullable RunRow before;
@@ -112,11 +114,11 @@ abstract sealed class Work<R> {
   }
 
   /**
-   * Waits for the answer, {@link #PATIENCE} at most. An interrupted caller waits on: what it asked
-   * for is on its way, and it has to know what became of it.
+   * Waits for the answer, until {@link #PATIENCE} after it was asked for. An interrupted caller
+   * waits on: what it asked for is on its way, and it has to know what became of it.
    */
   R await(String store) {
-    long until = System.nanoTime() + PATIENCE.toNanos();
+    long until = patientUntil;
     boolean interrupted = false;
     try {
       while (true) {
