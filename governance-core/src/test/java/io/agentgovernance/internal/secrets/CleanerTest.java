@@ -163,6 +163,7 @@ class CleanerTest {
         .containsExactlyInAnyOrder(
             "apply",
             "acquire",
+            "detach",
             "renew",
             "release",
             "holds",
