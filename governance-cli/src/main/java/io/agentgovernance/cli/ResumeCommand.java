@@ -6,6 +6,7 @@ import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.ResumeRequest;
 import io.agentgovernance.Settings;
+import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.ledger.RepeatedCalls;
 import java.nio.file.Files;
@@ -29,7 +30,11 @@ import picocli.CommandLine.Parameters;
       "Goes on with a run whose process was killed, crashed, or rests until a person answers.",
       "",
       "Finished phases are not entered again, and finished calls of models and tools are answered"
-          + " from what was remembered. A run that had ended gives its result again."
+          + " from what was remembered. A run that had ended gives its result again.",
+      "",
+      "What a run was started with is in its folder, and options win over it. Where its folder is"
+          + " not, such as on another machine, say where it is remembered: its id and"
+          + " --checkpoints, and the options it was started with."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -44,7 +49,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  governance resume 01k7q3v9m2c8t4x6z0b5n1d3fg",
-      "  governance resume out/plan --timeout 60s --json"
+      "  governance resume out/plan --timeout 60s --json",
+      "  governance resume <run> --blackboard redis://redis:6379 --checkpoints redis://redis:6379"
     })
 final class ResumeCommand extends Subcommand {
   @Parameters(
@@ -62,6 +68,10 @@ final class ResumeCommand extends Subcommand {
               + " left.")
   private @Nullable String timeout;
 
+  @Mixin private ModelOptions models = new ModelOptions();
+
+  @Mixin private StoreOptions keeping = new StoreOptions();
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   ResumeCommand(Host host, Complaints complaints) {
@@ -70,27 +80,60 @@ final class ResumeCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    RunFolder folder = RunFolder.existing(folder());
-    RunFile file = RunFile.read(folder.path());
     Settings settings = Settings.fromEnvironment(host.environment());
-    ModelChoice choice =
-        ModelChoice.of(file.mode(), file.models(), file.baseUrl(), file.apiKey(), settings);
-    ResumeRequest request = ResumeRequest.of(file.run());
+    Path path = folder();
+    RunId elsewhere = RunFile.isIn(path) ? null : elsewhere();
+    if (elsewhere != null) {
+      return begin(settings, RunFolder.find(host.directory(), null, elsewhere), elsewhere);
+    }
+    RunFile file = RunFile.read(path);
+    ModelChoice choice = models.choice(settings, file);
+    Stores stores = keeping.stores(file.stores());
+    return resume(settings, choice, stores, RunFolder.existing(path), file.run());
+  }
+
+  /** Goes on with a run that has no folder here: it gets one. */
+  private int begin(Settings settings, RunFolder folder, RunId run) {
+    ModelChoice choice = models.choice(settings);
+    Stores stores = keeping.stores();
+    folder.create(RunFile.of(run, choice, stores));
+    try {
+      return resume(settings, choice, stores, folder, run);
+    } finally {
+      folder.discardUnlessBegun();
+    }
+  }
+
+  private int resume(
+      Settings settings, ModelChoice choice, Stores stores, RunFolder folder, RunId run) {
+    ResumeRequest request = ResumeRequest.of(run);
     if (timeout != null) {
       request = request.timeout(Limits.timeout(timeout));
     }
     ResumeRequest asked = request;
 
     try (Orchestrator orchestrator =
-            RunCommand.open(host, complaints, settings, choice, file.stores(), folder);
+            RunCommand.open(host, complaints, settings, choice, stores, folder);
         Timeline timeline = output.timeline(host)) {
-      timeline.note("run " + file.run() + ", resumed");
+      timeline.note("run " + run + ", resumed");
       OrchestrationResult result =
           new RunSession(() -> orchestrator.resume(asked), folder, timeline, host.interrupts())
               .run();
       RepeatedCalls repeated =
-          RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, file.run());
+          RepeatedCalls.in(orchestrator.ledger()::query, TenantId.DEFAULT, run);
       return output.deliver(host, new Delivery(result, repeated), folder, timeline);
+    }
+  }
+
+  /** The run, if only its id is known here, and where it is remembered. */
+  private @Nullable RunId elsewhere() {
+    if (!keeping.rememberedElsewhere()) {
+      return null;
+    }
+    try {
+      return RunId.parse(runs.get(0));
+    } catch (BadInputException e) {
+      return null; // then it can only be a folder
     }
   }
 

@@ -11,7 +11,6 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.SecretSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,34 +66,7 @@ final class RunCommand extends Subcommand {
       description = "A document for the team, UTF-8 text. Repeatable.")
   private List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--mode",
-      paramLabel = "local|openrouter",
-      description =
-          "local (default): a deterministic stand-in for a model, offline, at no cost."
-              + " openrouter: language models.")
-  private @Nullable String mode;
-
-  @Option(
-      names = "--model",
-      paramLabel = "<id>",
-      description = "A model, in openrouter mode. Repeatable, in the order of fallback.")
-  private List<String> models = new ArrayList<>();
-
-  @Option(
-      names = "--base-url",
-      paramLabel = "<url>",
-      description = "Another server that speaks OpenRouter's protocol, in openrouter mode.")
-  private @Nullable String baseUrl;
-
-  @Option(
-      names = "--api-key",
-      paramLabel = "<reference>",
-      description =
-          "Where the key of the models is, in openrouter mode: env:<NAME>, file:<path> or"
-              + " vault:<path>. Never the key itself. Default: env:OPENROUTER_API_KEY, which is"
-              + " sent to openrouter.ai only.")
-  private @Nullable String apiKey;
+  @Mixin private ModelOptions models = new ModelOptions();
 
   @Option(
       names = "--timeout",
@@ -102,23 +74,7 @@ final class RunCommand extends Subcommand {
       description = "How much active time the run has, such as 90s or 2m. Default: 120s.")
   private @Nullable String timeout;
 
-  @Option(
-      names = "--blackboard",
-      paramLabel = "<uri>",
-      description = "Where the shared state of the run lives. Default: memory:")
-  private @Nullable String blackboard;
-
-  @Option(
-      names = "--ledger",
-      paramLabel = "<uri>",
-      description = "Where the audit ledger is. Default: sqlite, in the run's folder")
-  private @Nullable String ledger;
-
-  @Option(
-      names = "--checkpoints",
-      paramLabel = "<uri>",
-      description = "Where the run is remembered. Default: sqlite, in the run's folder")
-  private @Nullable String checkpoints;
+  @Mixin private StoreOptions keeping = new StoreOptions();
 
   @Option(
       names = "--out",
@@ -135,19 +91,12 @@ final class RunCommand extends Subcommand {
   @Override
   public Integer call() {
     Settings settings = settings();
-    ModelChoice choice = ModelChoice.of(mode, models, baseUrl, apiKey, settings);
+    ModelChoice choice = models.choice(settings);
     RunId id = RunId.random();
     RunRequest request = Texts.attach(RunRequest.of(objective()).id(id), host.directory(), files);
     RunFolder folder = RunFolder.find(host.directory(), out, id);
-    Stores stores = new Stores(blackboard, ledger, checkpoints);
-    RunFile file =
-        new RunFile(
-            id,
-            choice.mode().name().toLowerCase(Locale.ROOT),
-            choice.names(),
-            choice.baseUrl().orElse(null),
-            choice.apiKey().orElse(null),
-            stores);
+    Stores stores = keeping.stores();
+    RunFile file = RunFile.of(id, choice, stores);
 
     folder.create(file);
     try (Timeline timeline = output.timeline(host);
@@ -166,7 +115,7 @@ final class RunCommand extends Subcommand {
     timeline.note("run " + id + "; if this process dies: governance resume " + resumable(id));
     if (choice.mode() == ModelChoice.Mode.LOCAL) {
       timeline.note("mode local: a deterministic stand-in answers, no language model");
-      if (mode == null && !host.environment().getOrDefault("OPENROUTER_MODEL", "").isBlank()) {
+      if (!models.named() && !host.environment().getOrDefault("OPENROUTER_MODEL", "").isBlank()) {
         timeline.warn("OPENROUTER_MODEL is set but not used; add --mode openrouter to use it");
       }
     }

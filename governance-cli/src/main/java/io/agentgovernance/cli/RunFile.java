@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,21 @@ record RunFile(
       @Nullable String blackboard,
       @Nullable String ledger,
       @Nullable String checkpoints) {}
+
+  static RunFile of(RunId run, ModelChoice choice, Stores stores) {
+    return new RunFile(
+        run,
+        choice.mode().name().toLowerCase(Locale.ROOT),
+        choice.names(),
+        choice.baseUrl().orElse(null),
+        choice.apiKey().orElse(null),
+        stores);
+  }
+
+  /** Whether a run was begun in that folder. */
+  static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(NAME));
+  }
 
   RunFile {
     models = List.copyOf(models);

@@ -7,7 +7,10 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.testkit.redis.RedisServer;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +36,49 @@ class RedisRunTest {
       Cli.Outcome whole = Cli.in(directory).run("run", OBJECTIVE, "--json", "--quiet");
       assertThat(solution(again)).isEqualTo(solution(whole));
     }
+  }
+
+  @Test
+  void itDoesSoWithNothingButItsIdAndWhereItIsRemembered(@TempDir Path other) throws Exception {
+    try (RedisServer redis = RedisServer.start()) {
+      String uri = redis.uri() + "?leaseTtl=2s";
+      String run = startAndKill(uri);
+
+      String unknown = "01k7q3v9m2c8t4x6z0b5n1d3fg";
+      Cli.Outcome nobody = Cli.in(other).run("resume", unknown, "--checkpoints", uri);
+      assertThat(nobody.exitCode()).isEqualTo(2);
+      assertThat(nobody.err()).contains("UNKNOWN_RUN");
+      assertThat(other.resolve("runs")).as("nothing is left of it").doesNotExist();
+
+      String[] words = {"resume", run, "--blackboard", uri, "--checkpoints", uri};
+      Ended resumed = elsewhere(other, words);
+      while (resumed.code() == 2 && resumed.err().contains("BUSY")) {
+        resumed = elsewhere(other, words);
+      }
+
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(resumed.out()).startsWith("COMPLETED").contains("repeated model calls: 0");
+      assertThat(other.resolve("runs").resolve(run).resolve("report.md")).exists();
+      Cli.Outcome again = Cli.in(other).run("resume", run, "--json", "--quiet");
+      Cli.Outcome whole = Cli.in(directory).run("run", OBJECTIVE, "--json", "--quiet");
+      assertThat(solution(again)).isEqualTo(solution(whole));
+    }
+  }
+
+  /** What a process said, and how it ended. */
+  private record Ended(int code, String out, String err) {}
+
+  private static Ended elsewhere(Path directory, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("100"));
+    all.addAll(List.of(words));
+    Path err = Files.createTempFile("err", "");
+    Process process =
+        CommandProcess.in(directory)
+            .builder(HaltingGovernance.class, all.toArray(String[]::new))
+            .redirectError(err.toFile())
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out, Files.readString(err));
   }
 
   @Test
