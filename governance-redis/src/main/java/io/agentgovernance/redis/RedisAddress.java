@@ -2,6 +2,7 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.BadInputException;
+import java.io.File;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ record RedisAddress(
     Map<String, String> parameters) {
   static final String USERNAME = "username";
   static final String PASSWORD = "password";
+  static final String CA = "ca";
 
   private static final int PORT = 6379;
   private static final int SENTINEL_PORT = 26379;
@@ -100,11 +102,25 @@ record RedisAddress(
     if (hosts.size() > 1 && !sentinel && database != 0) {
       throw bad("database " + database + " of a cluster", "no database: clusters have only 0");
     }
-    return new RedisAddress(
-        scheme.startsWith("rediss"), sentinel, hosts, database, master, checked(parameters));
+    boolean tls = scheme.startsWith("rediss");
+    return new RedisAddress(tls, sentinel, hosts, database, master, checked(tls, parameters));
   }
 
-  private static Map<String, String> checked(Map<String, String> parameters) {
+  /** The file of a parameter that names one. */
+  static File file(String path) {
+    File file = new File(path);
+    if (!file.canRead()) {
+      throw bad(
+          "ca=" + path + ", which is no file that can be read",
+          "the path of a PEM file with the certificates to trust");
+    }
+    return file;
+  }
+
+  private static Map<String, String> checked(boolean tls, Map<String, String> parameters) {
+    if (!tls && parameters.containsKey(CA)) {
+      throw bad("ca, and no TLS", "the scheme rediss, or no ca");
+    }
     String password = parameters.get(PASSWORD);
     if (password != null && !REFERENCE.matcher(password).matches()) {
       throw bad(

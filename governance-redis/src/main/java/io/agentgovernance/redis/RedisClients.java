@@ -12,6 +12,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -55,13 +56,13 @@ final class RedisClients {
         .build();
   }
 
-  static ClientOptions single(RedisOptions options) {
-    return common(ClientOptions.builder(), options).build();
+  static ClientOptions single(RedisOptions options, RedisAddress address) {
+    return common(ClientOptions.builder(), options, address).build();
   }
 
-  static ClusterClientOptions cluster(RedisOptions options) {
+  static ClusterClientOptions cluster(RedisOptions options, RedisAddress address) {
     ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-    common(builder, options);
+    common(builder, options, address);
     return builder.topologyRefreshOptions(refresh()).build();
   }
 
@@ -74,7 +75,12 @@ final class RedisClients {
         .build();
   }
 
-  private static ClientOptions.Builder common(ClientOptions.Builder builder, RedisOptions options) {
+  private static ClientOptions.Builder common(
+      ClientOptions.Builder builder, RedisOptions options, RedisAddress address) {
+    String authority = address.parameter(RedisAddress.CA);
+    if (authority != null) {
+      builder.sslOptions(SslOptions.builder().trustManager(RedisAddress.file(authority)).build());
+    }
     builder
         .autoReconnect(true)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)

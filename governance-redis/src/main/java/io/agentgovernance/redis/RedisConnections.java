@@ -73,7 +73,7 @@ final class RedisConnections implements AutoCloseable {
     List<RedisURI> uris = RedisClients.uris(address, effective, secrets);
     ClientResources resources = RedisClients.resources();
     try {
-      RedisLink link = RedisLink.connect(effective, uris, resources);
+      RedisLink link = RedisLink.connect(effective, address, uris, resources);
       return new RedisConnections(address, effective, resources, uris.get(0), link);
     } catch (RuntimeException e) {
       var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);

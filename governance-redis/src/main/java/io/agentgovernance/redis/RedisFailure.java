@@ -6,9 +6,11 @@ import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisReadOnlyException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +58,35 @@ final class RedisFailure extends GovernanceException {
           cause,
           passing ? Kind.PASSING : Kind.LASTING);
     }
+    String tls = tls(cause);
+    if (tls != null) {
+      return new RedisFailure(where + ": no connection: " + tls, cause, Kind.LASTING);
+    }
     return new RedisFailure(
         where + ": no answer to " + what + " (" + cause.getClass().getSimpleName() + ")",
         cause,
         Kind.PASSING);
+  }
+
+  /** What is wrong with the server's certificate, or with speaking TLS to it at all. */
+  private static @Nullable String tls(Throwable thrown) {
+    SSLException found = null;
+    CertificateException certificate = null;
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (found == null && at instanceof SSLException ssl) {
+        found = ssl;
+      }
+      if (at instanceof CertificateException refused) {
+        certificate = refused;
+      }
+    }
+    if (certificate != null) {
+      return "the certificate of the server was refused ("
+          + certificate.getMessage()
+          + "); name the host as the certificate does, and the authority that signed it with"
+          + " ca=<PEM file>";
+    }
+    return found == null ? null : "TLS failed (" + found.getMessage() + "); see that it speaks TLS";
   }
 
   static Throwable unwrapped(Throwable thrown) {

@@ -22,14 +22,15 @@ import java.util.concurrent.TimeUnit;
 record RedisLink(AbstractRedisClient client, RedisClusterAsyncCommands<String, String> commands) {
 
   /** Connects, and asks the server whether it is part of a cluster if nobody says. */
-  static RedisLink connect(RedisOptions options, List<RedisURI> uris, ClientResources resources) {
+  static RedisLink connect(
+      RedisOptions options, RedisAddress address, List<RedisURI> uris, ClientResources resources) {
     boolean several = uris.size() > 1;
     if (options.topology() == RedisOptions.Topology.CLUSTER
         || (several && options.topology() == RedisOptions.Topology.DETECT)) {
-      return cluster(options, uris, resources);
+      return cluster(options, address, uris, resources);
     }
     RedisClient client = RedisClient.create(resources);
-    client.setOptions(RedisClients.single(options));
+    client.setOptions(RedisClients.single(options, address));
     try {
       StatefulRedisConnection<String, String> connection =
           client.connect(StringCodec.UTF8, uris.get(0));
@@ -41,7 +42,7 @@ record RedisLink(AbstractRedisClient client, RedisClusterAsyncCommands<String, S
       throw e;
     }
     shutdown(client);
-    return cluster(options, uris, resources);
+    return cluster(options, address, uris, resources);
   }
 
   /** A user that may not ask is taken for one of a single server. */
@@ -54,9 +55,9 @@ record RedisLink(AbstractRedisClient client, RedisClusterAsyncCommands<String, S
   }
 
   private static RedisLink cluster(
-      RedisOptions options, List<RedisURI> uris, ClientResources resources) {
+      RedisOptions options, RedisAddress address, List<RedisURI> uris, ClientResources resources) {
     RedisClusterClient client = RedisClusterClient.create(resources, uris);
-    client.setOptions(RedisClients.cluster(options));
+    client.setOptions(RedisClients.cluster(options, address));
     try {
       return new RedisLink(client, client.connect(StringCodec.UTF8).async());
     } catch (RuntimeException e) {

@@ -49,7 +49,7 @@ public record RedisOptions(
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Set<String> OTHER_PARAMETERS =
-      Set.of(RedisAddress.USERNAME, RedisAddress.PASSWORD, "master");
+      Set.of(RedisAddress.USERNAME, RedisAddress.PASSWORD, RedisAddress.CA, "master");
 
   /** Which protocol is spoken. */
   public enum Protocol {
@@ -151,7 +151,7 @@ public record RedisOptions(
         if (!OTHER_PARAMETERS.contains(name)) {
           throw RedisAddress.bad(
               "a parameter that is not known",
-              "commandTimeout, keep, keepFinished, leaseTtl, master, password, protocol,"
+              "ca, commandTimeout, keep, keepFinished, leaseTtl, master, password, protocol,"
                   + " queueSize, topology or username");
         }
         yield this;

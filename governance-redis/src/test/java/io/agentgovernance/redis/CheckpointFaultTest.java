@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lost answers, partitions and lost servers. */
-@Timeout(120)
+@Timeout(600)
 class CheckpointFaultTest {
   private static final int CUTS = Boolean.getBoolean("governance.soak") ? 1_000 : 20;
   private static final int PARTITIONS = Boolean.getBoolean("governance.soak") ? 100 : 2;

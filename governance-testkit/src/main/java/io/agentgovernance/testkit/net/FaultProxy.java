@@ -51,6 +51,22 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts one that speaks TLS to whoever connects, and none to the target.
+   *
+   * @param target the port to pass on to, on the loopback interface
+   * @param certificate who it says it is; see {@link TestCertificate}
+   */
+  public static FaultProxy tls(int target, TestCertificate certificate) {
+    try {
+      var proxy = new FaultProxy(target, certificate.listen());
+      FaultLink.start("fault-proxy-" + proxy.port(), proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the proxy cannot listen", e);
+    }
+  }
+
   private static InetAddress loopback() {
     return InetAddress.getLoopbackAddress();
   }

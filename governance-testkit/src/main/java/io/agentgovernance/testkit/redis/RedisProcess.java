@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,12 +36,12 @@ final class RedisProcess {
   }
 
   /** Starts a server with what is in the folder, and waits until it takes connections. */
-  static RedisProcess start(Path folder) throws IOException {
-    Process server =
-        new ProcessBuilder(
-                RedisBinary.find(folder).toString(), folder.resolve("redis.conf").toString())
-            .redirectErrorStream(true)
-            .start();
+  static RedisProcess start(Path folder, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(RedisBinary.find(folder).toString());
+    command.add(folder.resolve("redis.conf").toString());
+    command.addAll(arguments);
+    Process server = new ProcessBuilder(command).redirectErrorStream(true).start();
     RedisProcess process = new RedisProcess(server, guard(server, folder));
     var ready = new CompletableFuture<Void>();
     Thread reader = new Thread(() -> read(server, ready), "redis-server-output");
@@ -81,7 +82,7 @@ final class RedisProcess {
         if (last.size() > LINES) {
           last.removeFirst();
         }
-        if (line.contains("eady to accept connections")) {
+        if (line.contains("eady to accept connections") || line.contains("Sentinel ID is")) {
           ready.complete(null);
         }
       }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,8 @@ public final class RedisServer implements AutoCloseable {
         int port = freePort();
         write(settings, folder, port);
         try {
-          return new RedisServer(settings, folder, port, RedisProcess.start(folder));
+          return new RedisServer(
+              settings, folder, port, RedisProcess.start(folder, arguments(settings)));
         } catch (IllegalStateException e) { // somebody else was faster to take the port
           last = e;
           if (!String.valueOf(e.getMessage()).contains("bind")) {
@@ -77,6 +79,10 @@ public final class RedisServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("redis-server cannot be started", e);
     }
+  }
+
+  private static List<String> arguments(RedisServerBuilder settings) {
+    return settings.isSentinel() ? List.of("--sentinel") : List.of();
   }
 
   private static int freePort() throws IOException {
@@ -176,7 +182,7 @@ public final class RedisServer implements AutoCloseable {
   public synchronized void restart() {
     process.kill();
     try {
-      process = RedisProcess.start(folder);
+      process = RedisProcess.start(folder, arguments(settings));
     } catch (IOException e) {
       throw new UncheckedIOException("redis-server cannot be started again", e);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServerBuilder {
   private AppendOnly appendOnly = AppendOnly.OFF;
   private @Nullable String password;
+  private boolean sentinel;
   private final List<String> lines = new ArrayList<>();
 
   RedisServerBuilder() {}
@@ -41,6 +42,16 @@ public final class RedisServerBuilder {
   public RedisServerBuilder config(String name, String value) {
     lines.add(requireNonNull(name, "name") + " " + requireNonNull(value, "value"));
     return this;
+  }
+
+  /** Makes it a sentinel, which watches servers and keeps nothing itself. */
+  RedisServerBuilder sentinel() {
+    sentinel = true;
+    return this;
+  }
+
+  boolean isSentinel() {
+    return sentinel;
   }
 
   AppendOnly appendOnly() {
