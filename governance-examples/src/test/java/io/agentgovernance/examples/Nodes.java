@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Two processes at one run on a Redis of its own, of which one coordinates and one has joined. */
@@ -24,6 +25,7 @@ final class Nodes implements AutoCloseable {
           + replies("beta")
           + "\"}";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration ENOUGH = Duration.ofMinutes(2);
 
   /** One process, and what it said by the first word of the line. */
@@ -41,7 +43,7 @@ final class Nodes implements AutoCloseable {
 
     /** Waits until it says a line with this word at the beginning. */
     String awaits(String word) throws Exception {
-      return said(word).get(90, TimeUnit.SECONDS);
+      return said(word).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     Process process() {
@@ -126,9 +128,11 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Waits until agents went on with an answer. */
-  void awaitKept(String asked) throws InterruptedException {
+  void awaitKept(String asked) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
     while (!Long.valueOf(1).equals(redis.command("SISMEMBER", "kept", asked))) {
-      boolean unused = first.process().waitFor(10, TimeUnit.MILLISECONDS);
+      assertThat(System.nanoTime()).as("waiting for the answer to %s", asked).isLessThan(until);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
   }
 
