@@ -3,6 +3,7 @@ package io.agentgovernance;
 
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
+import io.agentgovernance.event.Subscription;
 import io.agentgovernance.health.Component;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
@@ -28,6 +29,7 @@ import io.agentgovernance.internal.providers.ProviderUri;
 import io.agentgovernance.internal.providers.Providers;
 import io.agentgovernance.internal.run.ComplexityScore;
 import io.agentgovernance.internal.run.Grants;
+import io.agentgovernance.internal.run.HealthNotes;
 import io.agentgovernance.internal.run.Leases;
 import io.agentgovernance.internal.run.LiveRuns;
 import io.agentgovernance.internal.run.RunStarter;
@@ -160,6 +162,7 @@ final class Assembly {
             new AgentThreads.Limits(
                 from.maxQueuedRuns, AgentThreads.Limits.of(from.workers).maxAbandoned()));
     LiveRuns runs = new LiveRuns(from.retainedRuns);
+    Subscription unused = health.subscribe(new HealthNotes(runs)); // for as long as it lives
     routes.forEach(
         route ->
             route

@@ -103,6 +103,11 @@ final class EventLines {
               "circuit breaker of %s: %s"
                   .formatted(text(event, "model") + text(event, "store"), text(event, "to")),
               Tone.WARNING);
+      case EventTypes.COMPONENT_HEALTH ->
+          new Line(
+              RUN,
+              "%s: %s".formatted(text(event, "component"), text(event, "to")),
+              text(event, "to").equals("HEALTHY") ? Tone.GOOD : Tone.WARNING);
       case EventTypes.GATE_OPENED ->
           line(event, AGENT_ID, "waits for a person: " + text(event, "action"), Tone.WARNING);
       case EventTypes.GATE_DECIDED ->

@@ -99,6 +99,12 @@ public final class EventTypes {
   /** A circuit breaker changed: the model or store, from, to. */
   public static final String CIRCUIT_STATE = "circuit_state";
 
+  /**
+   * A part that the run rests on changed its health, as one process at the run saw it: component,
+   * from, to, failure. Of the coordination store it is told when that works again.
+   */
+  public static final String COMPONENT_HEALTH = "component_health";
+
   /** An action was denied: agent_id, action, policy, rule, reason. */
   public static final String ACTION_DENIED = "action_denied";
 
@@ -146,6 +152,7 @@ public final class EventTypes {
           USAGE,
           BUDGET_WARNING,
           CIRCUIT_STATE,
+          COMPONENT_HEALTH,
           ACTION_DENIED,
           GATE_OPENED,
           GATE_DECIDED,

@@ -10,15 +10,12 @@ import io.agentgovernance.JoinEnd;
 import io.agentgovernance.JoinRefusedException;
 import io.agentgovernance.JoinRefusedException.Reason;
 import io.agentgovernance.JoinRequest;
-import io.agentgovernance.JoinRequest.WhenLeft;
 import io.agentgovernance.Joined;
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
-import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
-import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.coordination.Handoff;
@@ -27,30 +24,13 @@ import io.agentgovernance.core.ErrorBudget;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.ledger.LedgerTypes;
-import io.agentgovernance.model.Prompt;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.testkit.ManualTime;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A run of which one process runs some agents and another the others. */
-class JoiningTest {
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration LONG = Duration.ofMinutes(3);
-
-  private final ManualTime time = Scenes.time();
-  private final RecordedCheckpoints checkpoints = new RecordedCheckpoints(Durability.DURABLE);
-  private final SharedCoordination one = new SharedCoordination(Backends.coordination(time), time);
-  private final SharedCoordination two = one.another();
-  private final World here = new World();
-  private final World there = new World();
-  private final KeptLedger ledgerHere = new KeptLedger();
-  private final KeptLedger ledgerThere = new KeptLedger();
-
+class JoiningTest extends TwoNodes {
   @Test
   void anAgentOfAnotherProcessWorksWithItsOwnModelUnderTheLimitsOfTheRun() {
     Team team = pair();
@@ -103,50 +83,6 @@ class JoiningTest {
       assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
       assertThat(here.calls()).hasSize(4);
       assertThat(Scenes.events(result, EventTypes.AGENT_TAKEN_BACK)).hasSize(1);
-    }
-  }
-
-  @Test
-  void anAgentWhoseProcessDiedIsTakenBackAndRepeatsNoFinishedCall() {
-    Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined unused = second.join(JoinRequest.of(run.id()).roles("beta"));
-      time.advanceWhenIdle(Duration.ofMillis(2_500));
-      int made = there.calls().size();
-      assertThat(made).isEqualTo(3);
-      two.cut();
-      OrchestrationResult result = Scenes.toTheEnd(run, time);
-
-      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-      assertThat(there.calls())
-          .as("nothing after it was cut off")
-          .hasSizeLessThanOrEqualTo(made + 1);
-      assertThat(here.calls()).doesNotContainAnyElementsOf(there.calls().subList(0, made));
-      assertThat(result.usage().calls()).isEqualTo(10);
-      assertThat(Scenes.events(result, EventTypes.AGENT_TAKEN_BACK)).hasSize(1);
-    }
-  }
-
-  @Test
-  void aHostThatLeavesHandsItsAgentsBack() {
-    Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
-      time.advanceWhenIdle(Duration.ofMillis(2_500));
-      joined.leave("for lunch");
-      time.advanceWhenIdle(Duration.ofMillis(2_500));
-      assertThat(end(joined)).isEqualTo(new JoinEnd.Left("for lunch"));
-      OrchestrationResult result = Scenes.toTheEnd(run, time);
-
-      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-      assertThat(here.calls()).doesNotContainAnyElementsOf(there.calls());
-      assertThat(here.calls().size() + there.calls().size()).isEqualTo(10);
     }
   }
 
@@ -209,7 +145,7 @@ class JoiningTest {
                   }
                   return "done for two";
                 }),
-            Agent.of("beta", JoiningTest::fail).errorBudget(new ErrorBudget(2, 5, 1)));
+            Agent.of("beta", TwoNodes::fail).errorBudget(new ErrorBudget(2, 5, 1)));
     try (var first = node(one, here, ledgerHere, team).build();
         var second = node(two, there, ledgerThere, team).build()) {
       Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
@@ -229,7 +165,7 @@ class JoiningTest {
     Team team =
         Team.of(
             DecisionRule.by("beta"),
-            Agent.of("alpha", JoiningTest::fail).errorBudget(new ErrorBudget(2, 5, 1)),
+            Agent.of("alpha", TwoNodes::fail).errorBudget(new ErrorBudget(2, 5, 1)),
             Agent.of(
                 "beta",
                 ctx -> {
@@ -248,74 +184,6 @@ class JoiningTest {
       assertThat(result.solution()).contains(Payload.text("done for two"));
       assertThat(result.handoffs()).hasSize(1);
       assertThat(result.handoffs().get(0).state()).isEqualTo(Handoff.State.CLAIMED);
-    }
-  }
-
-  @Test
-  void aJoinedHostTakesTheRunOverWhoseCoordinatorDied() {
-    Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
-      time.advanceWhenIdle(SECOND.multipliedBy(3));
-      int made = here.calls().size();
-      one.cut();
-      while (!joined.completion().isDone() && time.advanceWhenIdle()) {
-        time.awaitIdle();
-      }
-      JoinEnd.TakenOver taken = (JoinEnd.TakenOver) end(joined);
-      OrchestrationResult result = Scenes.toTheEnd(taken.run(), time);
-
-      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-      assertThat(there.calls()).doesNotContainAnyElementsOf(here.calls().subList(0, made));
-      assertThat(there.calls()).doesNotHaveDuplicates();
-      assertThat(result.usage().calls()).isEqualTo(10);
-    }
-  }
-
-  @Test
-  void aRollingDeployHandsTheRunToAHostThatStandsBy() {
-    Team team = slow();
-    try (var second = node(two, there, ledgerThere, team).build()) {
-      Joined standby;
-      try (var first = node(one, here, ledgerHere, team).build()) {
-        Orchestration run = first.start(RunRequest.of("Reach something"));
-        time.awaitIdle();
-        standby = second.join(JoinRequest.of(run.id()));
-        time.advanceWhenIdle(SECOND.multipliedBy(3));
-      }
-      while (!standby.completion().isDone() && time.advanceWhenIdle()) {
-        time.awaitIdle();
-      }
-      JoinEnd.TakenOver taken = (JoinEnd.TakenOver) end(standby);
-      OrchestrationResult result = Scenes.toTheEnd(taken.run(), time);
-
-      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-      assertThat(there.calls()).doesNotContainAnyElementsOf(here.calls());
-    }
-  }
-
-  @Test
-  void aHostThatDoesNotTakeOverLeavesTheRunToBeRecovered() {
-    Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build();
-        var third = node(one.another(), there, new KeptLedger(), team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta").whenLeft(WhenLeft.LEAVE));
-      time.advanceWhenIdle(SECOND.multipliedBy(3));
-      assertThat(third.unfinished(10)).allMatch(each -> each.held());
-      one.cut();
-      while (!joined.completion().isDone() && time.advanceWhenIdle()) {
-        time.awaitIdle();
-      }
-      assertThat(end(joined)).isInstanceOf(JoinEnd.Left.class);
-      assertThat(third.unfinished(10)).noneMatch(each -> each.held());
-      OrchestrationResult result = Scenes.toTheEnd(third.resume(run.id()), time);
-      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
     }
   }
 
@@ -352,66 +220,5 @@ class JoiningTest {
     assertThatThrownBy(() -> host.join(request))
         .isInstanceOfSatisfying(
             JoinRefusedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-  }
-
-  private static String fail(AgentContext ctx) {
-    throw Scenes.Mishap.retryable("it fails");
-  }
-
-  private static JoinEnd end(Joined joined) {
-    return joined.completion().orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private OrchestratorBuilder node(
-      SharedCoordination store, World world, KeptLedger ledger, Team team) {
-    return Orchestrator.builder()
-        .time(time)
-        .blackboard(store)
-        .checkpoints(checkpoints)
-        .ledger(ledger)
-        .timeout(LONG)
-        .mediation(Set.of())
-        .model("m", world.model())
-        .team(team);
-  }
-
-  /** Two agents that ask twice each; the second one needs what the first one wrote. */
-  private static Team pair() {
-    return Team.of(
-        DecisionRule.by("beta"),
-        Agent.of(
-            "alpha",
-            ctx -> {
-              String reply = ctx.model().ask(Prompt.user("alpha 1")).text();
-              ctx.blackboard().put("found", reply);
-              ctx.broadcast("look at the blackboard");
-              return ctx.model().ask(Prompt.user("alpha 2")).text();
-            }),
-        Agent.of(
-            "beta",
-            ctx -> {
-              String first = ctx.model().ask(Prompt.user("beta 1")).text();
-              assertThat(ctx.receive(LONG)).isPresent();
-              String found = ctx.blackboard().get("found").orElseThrow().value().text();
-              String second = ctx.model().ask(Prompt.user("beta 2")).text();
-              return "beta of " + found + ", " + second + first.substring(first.length());
-            }));
-  }
-
-  /** Two agents that ask five times each, once a second. */
-  private static Team slow() {
-    return Team.of(
-        DecisionRule.collect(),
-        Agent.of("alpha", ctx -> fiveCalls(ctx, "alpha")),
-        Agent.of("beta", ctx -> fiveCalls(ctx, "beta")));
-  }
-
-  private static String fiveCalls(AgentContext ctx, String name) {
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; i < 5; i++) {
-      all.append(ctx.model().ask(Prompt.user(name + " " + i)).text()).append(';');
-      boolean unused = ctx.awaitChange(ctx.proposals(), SECOND);
-    }
-    return all.toString();
   }
 }

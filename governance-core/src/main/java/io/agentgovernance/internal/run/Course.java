@@ -92,7 +92,7 @@ final class Course {
       allEnded = run.members().allEnded();
     }
     if (allEnded && outOfTime()) {
-      run.deadline();
+      run.stops().deadline();
     } else if (allEnded && !run.succession().pending() && !run.mediations().pending()) {
       run.end(Verdicts.of(context, run.team()), Cause.RUN_ENDED);
     } else {

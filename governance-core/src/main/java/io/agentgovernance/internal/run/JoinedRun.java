@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
-import io.agentgovernance.AdmissionRefusedException;
 import io.agentgovernance.JoinEnd;
 import io.agentgovernance.JoinRefusedException;
 import io.agentgovernance.JoinRefusedException.Reason;
@@ -10,30 +9,23 @@ import io.agentgovernance.Joined;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.agent.Team;
-import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentRole;
-import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.internal.concurrent.Admission;
-import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,21 +43,15 @@ final class JoinedRun implements RunContext.Signals, Joined {
   private final LiveRuns runs;
   private final RunStore store;
   private final JoinRequest request;
-  private final Map<AgentId, Agent> definitions = new LinkedHashMap<>();
-  private final Map<AgentId, Held> leases = new LinkedHashMap<>();
   private final Decisions decisions;
   private final JoinedParts parts;
+  private final JoinedAgents agents;
   private final JoinedReactions reactions;
   private final Standby standby;
   private final TimeSource.Waiter spawned;
   private final CompletableFuture<JoinEnd> completion = new CompletableFuture<>();
 
-  /** Written by tasks; read from any thread. */
-  private volatile List<AgentRunner> agents = List.of();
-
   private volatile AutoCloseable following = () -> {};
-  private volatile boolean leaving;
-  private @Nullable Admission seats;
   private boolean over;
 
   JoinedRun(
@@ -80,9 +66,9 @@ final class JoinedRun implements RunContext.Signals, Joined {
     this.runs = runs;
     this.store = store;
     this.request = request;
-    roles.forEach((role, agent) -> definitions.put(store.terms().run().agent(role), agent));
     this.decisions = new Decisions(services, this::decisionFailed);
     this.parts = new JoinedParts(services, store, team, this);
+    this.agents = new JoinedAgents(this, services, store, parts, roles);
     this.reactions = new JoinedReactions(this, parts);
     this.standby = new Standby(this, services, resumer, team, request.whenLeft(), parts.epoch());
     this.spawned = services.time().waiter();
@@ -94,49 +80,41 @@ final class JoinedRun implements RunContext.Signals, Joined {
   void begin() {
     following = store.follow(this::changed);
     awaitSpawned();
-    takeSeats();
-    for (AgentId id : definitions.keySet()) {
-      Held held =
-          services
-              .leases()
-              .acquire(store, id.value(), "")
-              .orElseThrow(
-                  () ->
-                      refused(Reason.ROLE_TAKEN, id + " is run by somebody", "Leave it to them."));
-      leases.put(id, held);
-    }
-    parts.evidence().write(null, LedgerTypes.RUN_JOINED, run() + "/join/" + leaseNames(), noted());
-    definitions.forEach(
-        (id, agent) ->
-            store.apply(
-                new Command.Note(
-                    id,
-                    EventTypes.AGENT_JOINED,
-                    Payload.of(Map.of("agent_id", id.value(), "role", agent.role().name())))));
+    agents.takeSeats();
+    agents.takeLeases();
+    String key = run() + "/join/" + agents.highestToken();
+    parts.evidence().write(null, LedgerTypes.RUN_JOINED, key, noted());
+    agents
+        .definitions()
+        .forEach(
+            (id, agent) ->
+                store.apply(
+                    new Command.Note(
+                        id,
+                        EventTypes.AGENT_JOINED,
+                        Payload.of(Map.of("agent_id", id.value(), "role", agent.role().name())))));
     standby.begin();
-  }
-
-  /** The leases that were taken, which no other joining has. */
-  private String leaseNames() {
-    return String.valueOf(leases.values().stream().mapToLong(Held::token).max().orElse(0));
   }
 
   private Map<String, Object> noted() {
     return Map.of(
         "epoch", parts.epoch(),
         "definition", store.terms().definition().hex(),
-        "roles", definitions.values().stream().map(agent -> agent.role().name()).toList());
+        "roles", agents.definitions().values().stream().map(agent -> agent.role().name()).toList());
   }
 
   private void awaitSpawned() {
     long limit = services.time().ticks() + AwayDesk.JOIN_WITHIN.toNanos();
     try {
-      while (!definitions.keySet().stream().allMatch(id -> store.agent(id).isPresent())) {
+      while (!agents.definitions().keySet().stream().allMatch(id -> store.agent(id).isPresent())) {
         long left = limit - services.time().ticks();
         if (left <= 0 || !spawned.await(Duration.ofNanos(left))) {
           throw refused(
               Reason.UNKNOWN_ROLE,
-              "the run has not spawned " + definitions.keySet() + " within " + AwayDesk.JOIN_WITHIN,
+              "the run has not spawned "
+                  + agents.definitions().keySet()
+                  + " within "
+                  + AwayDesk.JOIN_WITHIN,
               "Try again later.");
         }
       }
@@ -144,21 +122,6 @@ final class JoinedRun implements RunContext.Signals, Joined {
       Thread.currentThread().interrupt();
       throw refused(Reason.UNKNOWN_ROLE, "the caller was interrupted", "Try again.");
     }
-  }
-
-  private void takeSeats() {
-    if (definitions.isEmpty()) {
-      return;
-    }
-    Admission asked =
-        services.threads().admit(definitions.size(), granted -> {}, refusal -> leave("no threads"));
-    if (!asked.admitted()) {
-      asked.release();
-      throw new AdmissionRefusedException(
-          AdmissionRefusedException.Reason.QUEUE_FULL,
-          "run '" + run() + "': no " + definitions.size() + " threads are free now to join it");
-    }
-    seats = asked;
   }
 
   private JoinRefusedException refused(Reason reason, String found, String advice) {
@@ -209,7 +172,11 @@ final class JoinedRun implements RunContext.Signals, Joined {
   }
 
   List<AgentRunner> agents() {
-    return agents;
+    return agents.all();
+  }
+
+  JoinedReactions reactions() {
+    return reactions;
   }
 
   RunStore store() {
@@ -218,6 +185,18 @@ final class JoinedRun implements RunContext.Signals, Joined {
 
   void post(Runnable task) {
     decisions.post(task);
+  }
+
+  /** Says something to those who watch the run. */
+  void announce(Command.Note note) {
+    decisions.apart(
+        () -> {
+          try {
+            store.apply(note);
+          } catch (RuntimeException e) {
+            log.debug("run {}: {} was not announced", run(), note.type(), LogText.of(e));
+          }
+        });
   }
 
   private void changed(Change change) {
@@ -249,8 +228,7 @@ final class JoinedRun implements RunContext.Signals, Joined {
 
   /** Stops the agents that run here; what they would still do is refused. */
   void cancelAll(Cause cause) {
-    leaving = true;
-    agents.forEach(agent -> agent.control().cancel(cause));
+    agents.cancelAll(cause);
   }
 
   private void decisionFailed(RuntimeException e) {
@@ -262,75 +240,17 @@ final class JoinedRun implements RunContext.Signals, Joined {
 
   /** The coordinator has remembered all that came before: an agent may begin. */
   void admitted(AgentId id) {
-    Held held = leases.get(id);
-    boolean here = agents.stream().anyMatch(agent -> agent.id().equals(id));
-    Agent definition = definitions.get(id);
-    if (over || leaving || held == null || definition == null || held.over() || here) {
-      return;
-    }
-    Past past = parts.past();
-    RunContext context = parts.context(past);
-    AgentState state = store.agent(id).orElseThrow();
-    AgentRunner agent = new AgentRunner(context, definition, id, held, null, Duration.ZERO);
-    agent.goOnFrom(state, past.journal(id));
-    List<AgentRunner> more = new ArrayList<>(agents);
-    more.add(agent);
-    agents = List.copyOf(more);
-    agent.onLeaseLost(() -> agent.control().cancel(Cause.LEASE_LOST));
-    new Aftermath(context, past).settle(agent);
-    new Reminder(context, past).remind(List.of(agent));
-    reactions.claimOpen();
-    restart();
+    agents.admitted(id);
   }
 
   /** Gives the agents that wait for nobody a thread. */
   void restart() {
-    for (AgentRunner agent : agents) {
-      AgentTask task = agent.control().task();
-      boolean free = task == null || task.ended();
-      if (!over && !leaving && free && agent.suspended() && !reactions.waits(agent)) {
-        AgentState state = store.agent(agent.id()).orElseThrow();
-        if (state.status() == AgentStatus.WAITING) {
-          store.apply(
-              new Command.SetAgentStatus(agent.id(), agent.fence(), AgentStatus.RUNNING, ""));
-        }
-        start(agent);
-      }
-    }
-  }
-
-  private void start(AgentRunner agent) {
-    Admission granted = seats;
-    if (granted == null) {
-      throw new AssertionError("an agent without a thread");
-    }
-    AgentTask task = granted.start(agent.id().value(), agent::drive);
-    agent.control().runsOn(task);
-    task.onEnd(() -> post(() -> exited(agent)));
-  }
-
-  private void exited(AgentRunner agent) {
-    Cause cause = agent.control().cause();
-    if (agent.suspended()) {
-      restart();
-    } else if (cause == Cause.STOPPED || cause == Cause.DEADLINE) {
-      AgentStatus status = cause == Cause.DEADLINE ? AgentStatus.TIMED_OUT : AgentStatus.STOPPED;
-      store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause.name()));
-    }
+    agents.restart();
   }
 
   /** Goes on when the agents here have left their threads, or had their time to do so. */
   void afterAgents(Runnable then) {
-    if (agents.stream().allMatch(JoinedRun::gone)) {
-      then.run();
-    } else {
-      services.control().after(services.tuning().stopGrace(), () -> post(then));
-    }
-  }
-
-  private static boolean gone(AgentRunner agent) {
-    AgentTask task = agent.control().task();
-    return task == null || task.ended();
+    agents.after(then);
   }
 
   /** Lets go of everything of the run, and says how it came out. */
@@ -361,23 +281,10 @@ final class JoinedRun implements RunContext.Signals, Joined {
       return false;
     }
     over = true;
-    leaving = true;
     standby.close();
-    for (AgentRunner agent : agents) {
-      agent.control().cancel(Cause.RUN_ENDED);
-      AgentTask task = agent.control().task();
-      if (task != null && !task.ended() && task.abandon()) {
-        parts
-            .evidence()
-            .warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
-      }
-    }
-    leases.values().forEach(Held::giveBack);
+    agents.release();
     Closing.quietly(following);
-    Admission granted = seats;
-    if (granted != null) {
-      granted.release();
-    }
+    agents.giveSeatsBack();
     parts.close();
     runs.leave(this);
     return true;

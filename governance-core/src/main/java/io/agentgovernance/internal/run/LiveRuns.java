@@ -114,6 +114,16 @@ public final class LiveRuns implements Approvals {
     }
   }
 
+  /** Tells something to the runs that go on, and to those that were joined. */
+  void announce(Command.Note note) {
+    for (RunHandle run : all()) {
+      run.announce(note);
+    }
+    for (JoinedRun run : joined()) {
+      run.announce(note);
+    }
+  }
+
   private List<RunHandle> all() {
     lock.lock();
     try {

@@ -10,12 +10,10 @@ import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.internal.run.Ending.Kind;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.StateLostException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +42,7 @@ final class RunCoordinator implements RunContext.Signals {
   private final Conclusion conclusion;
   private final Course course;
   private final AwayDesk away;
+  private final Stops stops;
 
   private volatile AutoCloseable following = () -> {};
 
@@ -62,6 +61,7 @@ final class RunCoordinator implements RunContext.Signals {
     this.conclusion = new Conclusion(this, whenOver);
     this.course = new Course(this, conclusion);
     this.away = new AwayDesk(this);
+    this.stops = new Stops(this, decisions);
   }
 
   // ---- for any thread
@@ -118,6 +118,11 @@ final class RunCoordinator implements RunContext.Signals {
     return conclusion;
   }
 
+  /** Who may end it from outside. */
+  Stops stops() {
+    return stops;
+  }
+
   List<AgentRunner> agents() {
     return members.all();
   }
@@ -141,7 +146,7 @@ final class RunCoordinator implements RunContext.Signals {
 
   /** Notices from now on when another process is granted the run. */
   void watchLease() {
-    lease.watch(this::leaseLost);
+    lease.watch(stops::leaseLost);
   }
 
   void unfollow() {
@@ -157,35 +162,10 @@ final class RunCoordinator implements RunContext.Signals {
     Reactions.to(this, change);
   }
 
-  /**
-   * Leaves the run as it is, for another process to resume: its agents stop, and what they did and
-   * learned is remembered. Does not wait.
-   */
-  void leave(String reason) {
-    leave(new Outcome.Stopped("orchestrator", reason), Cause.STOPPED);
-  }
-
-  private void leave(Outcome outcome, Cause cause) {
-    Ending left = new Ending(outcome, cause, Kind.RESUMABLE);
-    conclusion.announce(left);
-    List<AgentRunner> unused = members.cancelAll(cause);
-    post(() -> conclusion.begin(left));
-  }
-
-  /** Another process may be at the run now: nothing of this one is accepted any more. */
-  private void leaseLost() {
-    leave(
-        new Outcome.Failed(
-            "LEASE_LOST",
-            "the lease of the run's coordinator could not be kept; another process may be at the"
-                + " run, or resume it"),
-        Cause.LEASE_LOST);
-  }
-
   @Override
   public void failed(String code, String message) {
     Outcome outcome = new Outcome.Failed(code, message);
-    post(() -> conclusion.begin(new Ending(outcome, Cause.RUN_ENDED, kind(code))));
+    post(() -> conclusion.begin(new Ending(outcome, Cause.RUN_ENDED, stops.kind(code))));
   }
 
   @Override
@@ -197,15 +177,6 @@ final class RunCoordinator implements RunContext.Signals {
     }
   }
 
-  /**
-   * Where another process can go on with a run, a failure of the stores leaves it to be resumed.
-   */
-  private Kind kind(String code) {
-    return run.services().leases().runOut() && Failures.leavesResumable(code)
-        ? Kind.RESUMABLE
-        : Kind.FINAL;
-  }
-
   private void decisionFailed(RuntimeException e) {
     log.error("run {}: a decision failed; the run ends", id(), LogText.of(e));
     boolean store = e instanceof GovernanceException known && Failures.infrastructure(known);
@@ -214,7 +185,7 @@ final class RunCoordinator implements RunContext.Signals {
         new Ending(
             new Outcome.Failed(code, e.getClass().getSimpleName() + ": " + e.getMessage()),
             Cause.RUN_ENDED,
-            kind(code)));
+            stops.kind(code)));
   }
 
   @Override
@@ -222,46 +193,6 @@ final class RunCoordinator implements RunContext.Signals {
     if (approvals.anyPending()) {
       post(course::lookForRest);
     }
-  }
-
-  /**
-   * Stops the run: agents first, then the store, then whatever has to be told. Does not wait, but
-   * for a store in this JVM.
-   *
-   * @return who was active, to be confirmed
-   */
-  StopConfirmation stop(String by, String reason, Cause cause) {
-    Ending asked = new Ending(new Outcome.Stopped(by, reason), cause);
-    conclusion.announce(asked);
-    List<AgentRunner> active = members.cancelAll(cause);
-    CompletableFuture<Void> told = new CompletableFuture<>();
-    decisions.apart(
-        () -> {
-          conclusion.stopStore(asked);
-          told.complete(null);
-        });
-    post(() -> conclusion.begin(asked));
-    return new StopConfirmation(run, active, told);
-  }
-
-  /** Has a stop survive this process. Blocks for the checkpoint store's timeout at most. */
-  void rememberStop() {
-    try {
-      run.memory().flush();
-    } catch (RuntimeException e) {
-      run.evidence().warn("the stop could not be remembered yet: " + e.getMessage());
-    }
-  }
-
-  /** The active time is over. */
-  void deadline() {
-    Ending late = new Ending(new Outcome.TimedOut(run.active().limit()), Cause.DEADLINE);
-    conclusion.announce(late);
-    for (AgentRunner agent : agents()) {
-      agent.control().cancel(Cause.DEADLINE);
-    }
-    decisions.apart(() -> conclusion.stopStore(late));
-    post(() -> conclusion.begin(late));
   }
 
   /** Says something to those who watch the run. */

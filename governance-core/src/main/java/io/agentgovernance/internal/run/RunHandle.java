@@ -102,13 +102,13 @@ final class RunHandle implements Orchestration {
   StopReport stop(String by, String reason) {
     StopConfirmation asked = stopNow(by, reason);
     asked.awaitStore();
-    coordinator.rememberStop();
+    coordinator.stops().rememberStop();
     return asked.await();
   }
 
   /** Stops without waiting for confirmations. */
   StopConfirmation stopNow(String by, String reason) {
-    return coordinator.stop(by, reason, AgentStoppedException.Cause.STOPPED);
+    return coordinator.stops().stop(by, reason, AgentStoppedException.Cause.STOPPED);
   }
 
   /** Says something to those who watch the run. */

@@ -18,14 +18,14 @@ public final class RunJoiner {
   private final Services services;
   private final Team team;
   private final LiveRuns runs;
-  private final RunStarter starter;
+  private final RunChecks checks;
   private final RunResumer resumer;
 
-  RunJoiner(Services services, Team team, LiveRuns runs, RunStarter starter, RunResumer resumer) {
+  RunJoiner(Services services, Team team, LiveRuns runs, RunChecks checks, RunResumer resumer) {
     this.services = services;
     this.team = team;
     this.runs = runs;
-    this.starter = starter;
+    this.checks = checks;
     this.resumer = resumer;
   }
 
@@ -82,7 +82,7 @@ public final class RunJoiner {
               + " that the run was started with",
           "Join it with the same roles, versions, tiers, tools and rule; nothing was changed.");
     }
-    starter.check(members);
+    checks.team(members);
     if (store.status().isTerminal() || store.stopped()) {
       throw new JoinRefusedException(
           run, Reason.ENDED, "it is " + store.status(), "There is nothing left to do.");

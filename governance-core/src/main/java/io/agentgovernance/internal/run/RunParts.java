@@ -35,7 +35,11 @@ record RunParts(
             () -> coordinator.post(() -> coordinator.mediations().stuck()));
     ActiveClock active =
         new ActiveClock(
-            services.time(), services.control(), limit, usedTime, coordinator::deadline);
+            services.time(),
+            services.control(),
+            limit,
+            usedTime,
+            () -> coordinator.stops().deadline());
     memory.times(active::used);
     return new RunContext(
         services,

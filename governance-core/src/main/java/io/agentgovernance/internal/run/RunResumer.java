@@ -39,19 +39,22 @@ public final class RunResumer {
   private final Team team;
   private final ComplexityEstimator complexity;
   private final LiveRuns runs;
-  private final RunStarter starter;
+  private final RunChecks checks;
+  private final EndedRuns ended;
 
   RunResumer(
       Services services,
       Team team,
       ComplexityEstimator complexity,
       LiveRuns runs,
-      RunStarter starter) {
+      RunChecks checks,
+      EndedRuns ended) {
     this.services = services;
     this.team = team;
     this.complexity = complexity;
     this.runs = runs;
-    this.starter = starter;
+    this.checks = checks;
+    this.ended = ended;
   }
 
   /** The runs that were started and have not ended, oldest first. */
@@ -99,7 +102,7 @@ public final class RunResumer {
               + " that the run was started with",
           "Resume it with the same roles, versions, tiers, tools and rule; nothing was changed.");
     }
-    starter.check(members);
+    checks.team(members);
     Map<AgentId, Agent> definitions = Definitions.of(past, members, services.successors());
     services.threads().refuseUnlessRoom(Seats.of(members));
     OptionalLong claimed = services.checkpoints().claim(run, epoch);
@@ -214,7 +217,7 @@ public final class RunResumer {
               score(request),
               past.active(),
               limit);
-      RunCoordinator coordinator = new RunCoordinator(parts, members, lease, starter::over);
+      RunCoordinator coordinator = new RunCoordinator(parts, members, lease, ended::over);
       coordinator.run().denials().goOnFrom(past.denials());
       RunHandle handle = new RunHandle(coordinator);
       coordinator.follow();

@@ -9,25 +9,16 @@ import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.budget.SpendBudget;
-import io.agentgovernance.checkpoint.Delta;
-import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.coordination.MediationReason;
-import io.agentgovernance.coordination.MessageBus;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.event.EventListener;
-import io.agentgovernance.internal.events.EventLog;
 import io.agentgovernance.ledger.Durability;
-import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.ComplexityEstimator;
-import io.agentgovernance.spi.RunStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -51,6 +42,8 @@ public final class RunStarter {
   private final ComplexityEstimator complexity;
   private final Digest settings;
   private final LiveRuns runs;
+  private final RunChecks checks;
+  private final EndedRuns ended;
 
   public RunStarter(
       Services services,
@@ -67,6 +60,8 @@ public final class RunStarter {
     this.complexity = complexity;
     this.settings = settings;
     this.runs = runs;
+    this.checks = new RunChecks(services);
+    this.ended = new EndedRuns(services, runs);
   }
 
   /**
@@ -82,7 +77,7 @@ public final class RunStarter {
     boolean resumable = services.checkpoints().durability() != Durability.MEMORY;
     for (RunHandle run : live) {
       if (resumable) {
-        run.coordinator().leave(reason + "; resume the run to go on");
+        run.coordinator().stops().leave(reason + "; resume the run to go on");
       } else {
         StopConfirmation unused = run.stopNow("orchestrator", reason);
       }
@@ -112,31 +107,11 @@ public final class RunStarter {
       throw closed();
     }
     Team members = request.team().orElse(team);
-    check(members);
-    checkElsewhere(request, members);
+    checks.team(members);
+    checks.elsewhere(request, members);
     return request.id().isEmpty()
         ? begin(request, members, RunId.random())
         : once(request, members, request.id().get());
-  }
-
-  private void checkElsewhere(RunRequest request, Team members) {
-    for (AgentRole role : request.elsewhere()) {
-      if (members.agents().stream().noneMatch(agent -> agent.role().equals(role))) {
-        throw new BadInputException(
-            "RunRequest.elsewhere",
-            "the role '" + role.name() + "'",
-            "roles of the team: "
-                + members.agents().stream().map(agent -> agent.role().name()).toList(),
-            "Correct the name, or leave it out.");
-      }
-    }
-    if (!request.elsewhere().isEmpty() && !services.leases().runOut()) {
-      throw new BadInputException(
-          "RunRequest.elsewhere",
-          "a coordination store of this JVM only",
-          "one that the hosts share",
-          "Name one with OrchestratorBuilder.blackboard, such as redis://host:6379.");
-    }
   }
 
   /** Of several starts of one id at once, one starts and the others wait for it. */
@@ -207,31 +182,12 @@ public final class RunStarter {
 
   /** What takes up runs that other processes left. */
   public RunResumer resumer() {
-    return new RunResumer(services, team, complexity, runs, this);
+    return new RunResumer(services, team, complexity, runs, checks, ended);
   }
 
   /** What runs agents of runs that other processes coordinate. */
   public RunJoiner joiner(RunResumer resumer) {
-    return new RunJoiner(services, team, runs, this, resumer);
-  }
-
-  void check(Team members) {
-    List<Agent> all = new ArrayList<>(members.agents());
-    members.mediator().ifPresent(all::add);
-    for (Agent agent : all) {
-      for (String tool : agent.tools()) {
-        if (!services.tools().containsKey(tool)) {
-          throw new BadInputException(
-              "agent '" + agent.role().name() + "'",
-              "the tool '" + tool + "'",
-              services.tools().isEmpty()
-                  ? "a registered tool; none is registered"
-                  : "one of "
-                      + String.join(", ", services.tools().keySet().stream().sorted().toList()),
-              "Register it with OrchestratorBuilder.tools(…), or correct the name.");
-        }
-      }
-    }
+    return new RunJoiner(services, team, runs, checks, resumer);
   }
 
   private RunTerms terms(RunRequest request, Team members, RunId id) {
@@ -260,9 +216,9 @@ public final class RunStarter {
     services.threads().refuseUnlessRoom(Seats.of(members)); // leaves no trace
     OptionalLong epoch = services.checkpoints().claim(terms.run(), 0);
     if (epoch.isEmpty()) {
-      throw taken(terms.run(), "checkpoint");
+      throw Launch.taken(terms.run(), "checkpoint");
     }
-    Launch launch = new Launch(terms, epoch.getAsLong());
+    Launch launch = new Launch(services, runs, ended, settings, terms, epoch.getAsLong());
     boolean started = false;
     try {
       RunHandle handle = launch.go(request, members, score);
@@ -272,138 +228,6 @@ public final class RunStarter {
       if (!started) {
         launch.undo();
       }
-    }
-  }
-
-  private static BadInputException taken(RunId run, String store) {
-    return new BadInputException(
-        "run '" + run + "'",
-        "a run of that id in the " + store + " store",
-        "an id that is not used",
-        "Use another id, or go on with that run by Orchestrator.resume.");
-  }
-
-  /** One start, which is undone if it does not get to its end. */
-  private final class Launch {
-    private final RunTerms terms;
-    private final long epoch;
-    private final Evidence evidence;
-    private boolean recorded;
-    private boolean created;
-    private @Nullable Held held;
-
-    Launch(RunTerms terms, long epoch) {
-      this.terms = terms;
-      this.epoch = epoch;
-      this.evidence =
-          new Evidence(
-              services.ledger(),
-              terms.tenant(),
-              terms.run(),
-              services.time(),
-              services.tuning().ledgerTimeout(),
-              services.health(),
-              epoch,
-              services.cleaner());
-    }
-
-    RunHandle go(RunRequest request, Team members, double score) {
-      evidence.write(null, LedgerTypes.RUN_STARTED, terms.run() + "/start", started(terms));
-      recorded = true;
-      RunStore store =
-          services
-              .coordination()
-              .create(terms)
-              .orElseThrow(() -> taken(terms.run(), "coordination"));
-      created = true;
-      RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch);
-      memory.add(new Delta.Opened(terms));
-      memory.flush();
-      Held lease =
-          services
-              .leases()
-              .acquire(store, Lease.COORDINATOR, terms.run() + "/" + epoch)
-              .orElseThrow(() -> new IllegalStateException("the lease of a new run is taken"));
-      held = lease;
-      EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
-      RunParts parts =
-          new RunParts(
-              services,
-              request,
-              terms,
-              store,
-              evidence,
-              memory,
-              events,
-              score,
-              Duration.ZERO,
-              terms.timeout());
-      RunCoordinator coordinator = new RunCoordinator(parts, members, lease, RunStarter.this::over);
-      RunHandle handle = new RunHandle(coordinator);
-      coordinator.follow();
-      if (!runs.add(handle)) {
-        coordinator.unfollow();
-        throw closed();
-      }
-      coordinator.watchLease();
-      for (EventListener listener : services.listeners()) {
-        AutoCloseable unused = handle.subscribe(listener);
-      }
-      coordinator.enqueue();
-      return handle;
-    }
-
-    void undo() {
-      runs.remove(terms.run());
-      Held taken = held;
-      if (taken != null) {
-        taken.letRunOut();
-      }
-      if (created) {
-        services.coordination().release(terms.run());
-      }
-      if (recorded) {
-        evidence.note(
-            null, LedgerTypes.STATUS, terms.run() + "/end", Map.of("status", "NOT_STARTED"));
-      }
-      services.checkpoints().finish(terms.run(), epoch);
-    }
-  }
-
-  private Map<String, Object> started(RunTerms terms) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("objective", Digest.sha256(terms.objective()).hex());
-    body.put("inputs", terms.inputs().digest().hex());
-    body.put("definition", terms.definition().hex());
-    body.put("settings", settings.hex());
-    body.put("roles", terms.roles().stream().map(AgentRole::name).toList());
-    body.put("tokens", terms.spend().tokens());
-    body.put("cost", terms.spend().cost().amount().toPlainString());
-    body.put("timeout", terms.timeout().toString());
-    return body;
-  }
-
-  void over(RunCoordinator coordinator) {
-    RunId id = coordinator.run().terms().run();
-    try {
-      if (coordinator.superseded()) {
-        coordinator.run().store().detach(); // the state is somebody else's now
-      } else {
-        services.coordination().release(id);
-      }
-    } catch (RuntimeException e) { // else the run would never be over here
-      coordinator.run().evidence().warn("its state could not be let go of: " + e.getMessage());
-    }
-    MessageBus bus = services.bus();
-    if (bus != null && coordinator.conclusion().isFinal()) {
-      try {
-        bus.release(id);
-      } catch (RuntimeException e) {
-        coordinator.run().evidence().warn("its messages stay for now: " + e.getMessage());
-      }
-    }
-    for (RunId forgotten : runs.over(id)) {
-      services.ledger().release(services.tenant(), forgotten);
     }
   }
 }
