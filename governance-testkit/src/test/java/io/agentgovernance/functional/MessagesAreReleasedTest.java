@@ -9,6 +9,7 @@ import io.agentgovernance.Orchestrator;
 import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.coordination.MessageBus;
@@ -42,15 +43,20 @@ class MessagesAreReleasedTest {
                     "alpha",
                     ctx -> {
                       ctx.broadcast("look");
+                      pause(ctx); // or nobody would be left for the other one to wait for
                       return "said";
                     }),
                 Agent.of(
                     "beta",
                     ctx -> {
                       String heard = ctx.receive(LONG).orElseThrow().content().text();
-                      boolean unused = ctx.awaitChange(ctx.proposals(), Duration.ofSeconds(5));
+                      pause(ctx);
                       return heard;
                     })));
+  }
+
+  private static void pause(AgentContext ctx) {
+    boolean unused = ctx.awaitChange(ctx.proposals(), Duration.ofSeconds(5));
   }
 
   private int left(RunId run) {
