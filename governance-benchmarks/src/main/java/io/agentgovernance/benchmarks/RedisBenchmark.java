@@ -101,6 +101,12 @@ public final class RedisBenchmark {
     for (var threads : THREADS) {
       compare(RedisContenders.LEASE, RedisContenders.FENCED_LOCK, threads, LEASE_AIM);
     }
+    var bound =
+        Ratios.of(
+            of(RedisContenders.LEASE, 1), of(RedisContenders.HSET_SCRIPT, 1), Latencies::perSecond);
+    System.out.printf(
+        "| %s ÷ %s, per second | 1 | %s | two round trips allow 0.50 | |%n",
+        RedisContenders.LEASE, RedisContenders.HSET_SCRIPT, bound);
   }
 
   private void compare(String what, String with, int threads, double aim) {
