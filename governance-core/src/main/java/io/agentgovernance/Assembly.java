@@ -43,6 +43,7 @@ import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.internal.secrets.SecretDesk;
 import io.agentgovernance.ledger.Durability;
 import io.agentgovernance.model.ChatModel;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.spi.CheckpointStore;
@@ -61,15 +62,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts an orchestrator together. An instance is used once, by one thread. Every problem is
  * collected; if there is one, what was opened is closed again.
  */
 final class Assembly {
-  private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+  private static final Log log = Log.of(Assembly.class);
   private static final Duration STOP_CONFIRMATION = Duration.ofSeconds(5);
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration QUEUE_TIMEOUT = Duration.ofMinutes(10);
@@ -317,7 +316,7 @@ final class Assembly {
       return made;
     } catch (BadInputException e) {
       problems.add(cleaner.badInput(e));
-      log.debug("{} could not be opened", where, LogText.of(e));
+      log.debug("{} could not be opened", where, e);
       return null;
     } catch (GovernanceException e) {
       throw cleaner.exception(e);
@@ -403,7 +402,7 @@ final class Assembly {
       try {
         next.close();
       } catch (Exception e) {
-        log.warn("closing {} failed", next.getClass().getName(), LogText.of(e));
+        log.warn("closing {} failed", next.getClass().getName(), e);
       }
     }
   }

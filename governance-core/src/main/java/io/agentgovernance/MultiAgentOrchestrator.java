@@ -10,6 +10,7 @@ import io.agentgovernance.internal.run.RunJoiner;
 import io.agentgovernance.internal.run.RunResumer;
 import io.agentgovernance.internal.run.RunStarter;
 import io.agentgovernance.internal.run.Services;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.AuditLedger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The orchestrator of teams of agents. Made by {@link Orchestrator#builder()}; thread safe.
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>It owns the threads of agents and of event listeners, and what was named by URI.
  */
 public final class MultiAgentOrchestrator implements Orchestrator {
-  private static final Logger log = LoggerFactory.getLogger(MultiAgentOrchestrator.class);
+  private static final Log log = Log.of(MultiAgentOrchestrator.class);
   private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param mediations the spawns of the mediator with their reasons
  * @param handoffs what was handed off, and to whom
  * @param denials the denied actions, the last {@value #MAX_DENIALS} of them
- * @param usage what the run spent
+ * @param usage what the run spent; if it is not {@linkplain Spend#exact() exact}, some of it is an
+ *     estimate, and {@link Orchestration#settled()} tells what it came to
  * @param timeline the events
  * @param droppedEvents how many events were not kept
  * @param activeTime how much active time it used

@@ -2,6 +2,7 @@
 package io.agentgovernance;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -25,6 +26,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.RunReplica;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,10 +97,14 @@ class ArchitectureTest {
             .resideOutsideOfPackages(ROOT, ROOT + "..internal..")
             .and()
             .areNotAssignableTo(RunReplica.class)
+            .and()
+            .areNotAssignableTo(Log.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "..internal..")
-            .because("RunReplica is the door through which stores reach the one set of rules"));
+            .because(
+                "RunReplica is the door through which stores reach the one set of rules, and Log"
+                    + " the one to the redactors"));
   }
 
   @Test
@@ -122,6 +128,19 @@ class ArchitectureTest {
   @Test
   void nothingWritesToStandardStreams() {
     check(noClasses().should(ACCESS_STANDARD_STREAMS));
+  }
+
+  @Test
+  void everybodyLogsThroughLog() {
+    check(
+        noClasses()
+            .that()
+            .areNotAssignableTo(Log.class)
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.slf4j..")
+                    .and(DescribedPredicate.not(equivalentTo(org.slf4j.MDC.class))))
+            .because("it takes secrets out of what is logged"));
   }
 
   @Test

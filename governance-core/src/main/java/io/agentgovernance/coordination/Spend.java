@@ -43,6 +43,17 @@ public record Spend(
     return promptTokens + completionTokens;
   }
 
+  /**
+   * Says whether these are the real sums: nothing in them is reserved for a call in flight, or
+   * charged as an estimate for one whose end nobody saw.
+   */
+  public boolean exact() {
+    return reservedTokens == 0
+        && reservedCost.signum() == 0
+        && estimatedTokens == 0
+        && estimatedCost.signum() == 0;
+  }
+
   /** Tokens that count against a budget: settled, reserved and estimated. */
   public long committedTokens() {
     return tokens() + reservedTokens + estimatedTokens;

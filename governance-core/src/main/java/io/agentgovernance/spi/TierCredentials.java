@@ -40,9 +40,10 @@ public interface TierCredentials {
     Secret read(String reference);
 
     /**
-     * Has the credentials be of no more use. Called when the agent is revoked, when its tier
-     * changes and at the end of its run. Idempotent; may block for the backend's timeout; what
-     * fails is logged by the implementation, because the credentials expire soon by themselves.
+     * Has the credentials be of no more use. Called when the agent has ended (completed, failed,
+     * stopped, out of time, or revoked), when its tier changes, and at the end of its run.
+     * Idempotent; may block for the backend's timeout; what fails is logged by the implementation,
+     * because the credentials expire soon by themselves.
      */
     @Override
     void close();

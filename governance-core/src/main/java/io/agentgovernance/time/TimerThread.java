@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.time;
 
+import io.agentgovernance.secret.Log;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs timers on one daemon thread, which is started with the first. Thread safe.
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * it. Cancelled timers are taken out at once.
  */
 final class TimerThread {
-  private static final Logger log = LoggerFactory.getLogger(TimerThread.class);
+  private static final Log log = Log.of(TimerThread.class);
 
   private final ReentrantLock lock = new ReentrantLock();
 

@@ -3,6 +3,7 @@ package io.agentgovernance.openrouter;
 
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.ModelPricing;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -16,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The server's list of models, read when a price is first needed and again when it is old. Thread
@@ -31,7 +30,7 @@ final class Catalog {
     List<ModelInfo> read() throws InterruptedException;
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
+  private static final Log log = Log.of(Catalog.class);
   private static final Duration FRESH = Duration.ofHours(1);
   private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   private static final int WARN_DAYS = 30;

@@ -10,6 +10,7 @@ import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
+import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.internal.memory.MemoryLedger;
 import io.agentgovernance.ledger.LedgerEntry;
@@ -27,6 +28,7 @@ import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,9 +38,11 @@ import org.junit.jupiter.api.Test;
 /** A run that is stopped while its model writes. */
 class StopWhileStreamingTest {
 
-  /** A client whose provider knows the cost of a reply on the second time it is asked. */
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  /** A client whose provider knows the cost of a reply when it is asked for the n-th time. */
   private record Settling(
-      OpenRouterChatModel client, CountDownLatch begun, AtomicInteger times, CountDownLatch told)
+      OpenRouterChatModel client, CountDownLatch begun, AtomicInteger times, int knowsAt)
       implements ChatModel {
     @Override
     public ChatReply chat(ChatRequest request, Exchange exchange) throws InterruptedException {
@@ -68,10 +72,9 @@ class StopWhileStreamingTest {
     @Override
     public Optional<Usage> usageOf(String replyId) {
       assertThat(replyId).isEqualTo("gen-1");
-      if (times.incrementAndGet() < 2) {
+      if (times.incrementAndGet() < knowsAt) {
         return Optional.empty();
       }
-      told.countDown();
       return Optional.of(new Usage(11, 7, new BigDecimal("0.00021")));
     }
   }
@@ -95,8 +98,7 @@ class StopWhileStreamingTest {
               .dialect(Dialect.OPENROUTER)
               .pricing(new ModelPricing(new BigDecimal("0.001"), new BigDecimal("0.01")))
               .build()) {
-        Settling model =
-            new Settling(client, streaming, new AtomicInteger(), new CountDownLatch(1));
+        Settling model = new Settling(client, streaming, new AtomicInteger(), 2);
         Agent writer =
             Agent.of(
                 "writer",
@@ -123,8 +125,16 @@ class StopWhileStreamingTest {
           assertThat(result.usage().estimatedTokens())
               .as("charged at the reservation until the provider says more")
               .isPositive();
-          assertThat(model.told().await(20, TimeUnit.SECONDS)).isTrue();
-        } // closing waits for the settlement
+          assertThat(result.usage().exact()).as("and says so").isFalse();
+
+          Spend settled = run.settled().get(20, TimeUnit.SECONDS);
+          assertThat(settled.exact()).isTrue();
+          assertThat(settled.cost()).isEqualByComparingTo("0.00021");
+          assertThat(settled.promptTokens()).isEqualTo(11);
+          assertThat(settled.completionTokens()).isEqualTo(7);
+          assertThat(run.usage()).isEqualTo(settled);
+          assertThat(result.usage().exact()).as("a result is of its moment").isFalse();
+        }
         assertThat(server.requests()).isEqualTo(1);
       }
     }
@@ -136,5 +146,51 @@ class StopWhileStreamingTest {
     assertThat(settled.get(0).body().at("/cost").map(Payload::text)).contains("0.00021");
     assertThat(settled.get(0).body().at("/prompt_tokens").map(Payload::json)).contains("11");
     assertThat(settled.get(0).body().at("/reply_id").map(Payload::text)).contains("gen-1");
+  }
+
+  /** The control: a provider that never tells leaves the estimate, and that is told. */
+  @Test
+  void whatTheProviderNeverTellsStaysAnEstimateAndIsCalledSo() throws Exception {
+    AtomicReference<RawServer> self = new AtomicReference<>();
+    CountDownLatch streaming = new CountDownLatch(1);
+    CompletableFuture<Spend> settled;
+    Spend estimated;
+    try (RawServer server =
+            RawServer.that(
+                (socket, out) -> {
+                  RawServer.write(out, RawServer.SSE_HEAD + RawServer.chunk("He"));
+                  self.get().untilClosed(socket);
+                });
+        OpenRouterChatModel client =
+            OpenRouterChatModel.builder("vendor/a")
+                .baseUrl(server.url())
+                .dialect(Dialect.OPENROUTER)
+                .pricing(new ModelPricing(new BigDecimal("0.001"), new BigDecimal("0.01")))
+                .build()) {
+      self.set(server);
+      Settling model = new Settling(client, streaming, new AtomicInteger(), NEVER);
+      try (Orchestrator orchestrator =
+          Orchestrator.builder()
+              .model("prod", model)
+              .team(
+                  Team.of(
+                      DecisionRule.by("writer"),
+                      Agent.of(
+                          "writer",
+                          ctx -> ctx.model().ask(Prompt.user("write").maxTokens(100)).text())))
+              .build()) {
+        Orchestration run = orchestrator.start(RunRequest.of("Write"));
+        assertThat(streaming.await(20, TimeUnit.SECONDS)).isTrue();
+        run.stop("enough");
+        estimated = run.await().usage();
+        settled = run.settled();
+        assertThat(settled).as("it is still asked for").isNotDone();
+      } // closing asks a last time
+      assertThat(model.times().get()).isPositive();
+    }
+
+    assertThat(settled.get(20, TimeUnit.SECONDS)).isEqualTo(estimated);
+    assertThat(estimated.exact()).isFalse();
+    assertThat(estimated.estimatedCost()).isPositive();
   }
 }

@@ -109,8 +109,8 @@ class StreamedProgressTest {
                 });
         OpenRouterChatModel model = client(server);
         Orchestrator orchestrator = orchestrator(model)) {
-      OrchestrationResult result =
-          time.advanceUntilDone(orchestrator.start(RunRequest.of("Write")).completion());
+      Orchestration run = orchestrator.start(RunRequest.of("Write"));
+      OrchestrationResult result = time.advanceUntilDone(run.completion());
 
       String text = result.solution().map(Payload::text).orElseThrow();
       List<Event> seen = progressOf(result);
@@ -118,6 +118,8 @@ class StreamedProgressTest {
       assertThat(seen.stream().mapToLong(event -> number(event, "characters")).sum())
           .isEqualTo(text.length());
       assertThat(number(seen.get(TOKENS - 1), "total")).isEqualTo(text.length());
+      assertThat(result.usage().exact()).isTrue();
+      assertThat(run.settled()).isCompletedWithValue(result.usage());
     }
   }
 

@@ -3,20 +3,19 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.secret.Log;
 import java.util.ArrayDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells followers every change in order, on whichever thread finds that nobody is at it. No lock is
  * held while a follower runs. Thread safe.
  */
 final class Announcer {
-  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+  private static final Log log = Log.of(Announcer.class);
 
   /** A follower, and the last change it is not told. */
   private record Follower(Consumer<Change> listener, long after) {}

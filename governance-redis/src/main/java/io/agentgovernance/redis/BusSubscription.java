@@ -2,6 +2,7 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.coordination.AgentMessage;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Delivers the messages of a run to one handler, in the order of their sequence and without gaps.
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
   static final int MOST_MESSAGES = 1_024;
   static final int MOST_CHARACTERS = 1_048_576;
-  private static final Logger log = LoggerFactory.getLogger(BusSubscription.class);
+  private static final Log log = Log.of(BusSubscription.class);
   private static final Duration AGAIN_AFTER = Duration.ofMillis(200);
 
   /** Whether what is missing is read; without, it is missing, which is for a control. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.secret.Log;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,15 +12,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which handlers are called, and the timer that looks for messages whose
  * announcement was lost without anybody noticing. Thread safe.
  */
 final class BusThreads implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(BusThreads.class);
+  private static final Log log = Log.of(BusThreads.class);
   private static final int MOST = 16;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gets the messages of a run, one after the other, and each until it was handled.
@@ -35,7 +34,7 @@ public final class MessageConsumer implements AutoCloseable {
   /** How often a message is delivered at most. */
   public static final int MOST_DELIVERIES = 5;
 
-  private static final Logger log = LoggerFactory.getLogger(MessageConsumer.class);
+  private static final Log log = Log.of(MessageConsumer.class);
   private static final Script BURY = Script.resource("message_bury");
   private static final Duration BLOCK = Duration.ofMillis(500);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);

@@ -3,15 +3,14 @@ package io.agentgovernance.redis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.agentgovernance.secret.Log;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Begins a {@link MessageConsumer}. Not thread safe; reusable. */
 public final class MessageConsumerBuilder {
   static final Duration DEFAULT_MIN_IDLE = Duration.ofSeconds(30);
-  private static final Logger log = LoggerFactory.getLogger(MessageConsumerBuilder.class);
+  private static final Log log = Log.of(MessageConsumerBuilder.class);
 
   private final RedisConnections connections;
   private final BusReads reads;

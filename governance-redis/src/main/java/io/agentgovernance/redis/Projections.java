@@ -9,6 +9,7 @@ import io.agentgovernance.core.ProjectId;
 import io.agentgovernance.core.RedisKeys;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.secret.Log;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -18,15 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The keys that people and tools look at, for the default tenant only. Nobody waits for them, they
  * are never read back, and a failure is a line in the debug log. Thread safe.
  */
 final class Projections {
-  private static final Logger log = LoggerFactory.getLogger(Projections.class);
+  private static final Log log = Log.of(Projections.class);
 
   private final RedisConnections connections;
   private final RunId run;

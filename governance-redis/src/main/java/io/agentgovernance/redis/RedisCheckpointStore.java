@@ -8,6 +8,7 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
 import io.agentgovernance.ledger.Durability;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.StaleEpochException;
@@ -18,8 +19,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint store in Redis: runs can be taken over by another process on another machine.
@@ -52,7 +51,7 @@ public final class RedisCheckpointStore implements CheckpointStore {
   /** The most deltas of one append. */
   public static final int MAX_APPEND_DELTAS = 50_000;
 
-  private static final Logger log = LoggerFactory.getLogger(RedisCheckpointStore.class);
+  private static final Log log = Log.of(RedisCheckpointStore.class);
   private static final Script CLAIM = Script.resource("checkpoint_claim");
   private static final Script FINISH = Script.resource("checkpoint_finish");
 

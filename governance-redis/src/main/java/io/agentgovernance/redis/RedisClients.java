@@ -2,6 +2,7 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.spi.SecretSource;
 import io.lettuce.core.ClientOptions;
@@ -29,14 +30,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** How clients are made: what Lettuce would otherwise leave unbounded is bounded here. */
 final class RedisClients {
-  private static final Logger log = LoggerFactory.getLogger(RedisClients.class);
+  private static final Log log = Log.of(RedisClients.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(30);
   private static final Duration ADAPTIVE_REFRESH_PAUSE = Duration.ofSeconds(1);

@@ -10,6 +10,7 @@ import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.RedisKeys;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunReplica;
@@ -25,8 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Coordination on Redis, Valkey or DragonflyDB: what lets orchestrators in several JVMs work on the
@@ -43,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class RedisCoordination implements Coordination {
-  private static final Logger log = LoggerFactory.getLogger(RedisCoordination.class);
+  private static final Log log = Log.of(RedisCoordination.class);
 
   private final RedisConnections connections;
   private final Supplier<StoreScripts> scripts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.secret.Log;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -10,15 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The announcements of a server: one connection, made when the first channel is wanted, serves all.
  * What is announced while it is down is lost; listeners are told when it is up again. Thread safe.
  */
 final class RedisFeed implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RedisFeed.class);
+  private static final Log log = Log.of(RedisFeed.class);
   private static final long RETRY_MS = 200;
 
   /** Is told on an event loop: it may only make a note of it for another thread. */

@@ -9,6 +9,7 @@ import io.agentgovernance.coordination.MessageBus;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries messages between agents in several processes over Redis, at most {@value #MAX_MESSAGES}
@@ -50,7 +49,7 @@ public final class RedisMessageBus implements MessageBus {
   /** Larger messages are announced by their sequence only, and fetched. */
   static final int ANNOUNCED_BYTES = 8 * 1024;
 
-  private static final Logger log = LoggerFactory.getLogger(RedisMessageBus.class);
+  private static final Log log = Log.of(RedisMessageBus.class);
   private static final Script PUBLISH = Script.resource("message_publish");
 
   private final RedisConnections connections;

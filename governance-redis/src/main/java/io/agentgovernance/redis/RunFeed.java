@@ -2,20 +2,19 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.GovernanceException;
+import io.agentgovernance.secret.Log;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows what other JVMs write to a run: takes announcements from the event loop, and applies them
  * on the delivery thread. What is missing is read from the log. Thread safe.
  */
 final class RunFeed implements RedisFeed.Listener {
-  private static final Logger log = LoggerFactory.getLogger(RunFeed.class);
+  private static final Log log = Log.of(RunFeed.class);
 
   /** More than this many announcements are dropped, and the log is read instead. */
   private static final int MOST_WAITING = 1_024;

@@ -3,6 +3,7 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
+import io.agentgovernance.secret.Log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The runs that this process is at. Each hold is a key in Redis that goes by itself unless it is
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Thread safe; never waits but in {@link #close}.
  */
 final class RunHolds implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RunHolds.class);
+  private static final Log log = Log.of(RunHolds.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Script HOLD = Script.resource("checkpoint_hold");
   private static final Script RELEASE = Script.resource("checkpoint_release");

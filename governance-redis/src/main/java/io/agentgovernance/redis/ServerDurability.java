@@ -2,6 +2,7 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.ledger.Durability;
+import io.agentgovernance.secret.Log;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -11,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What an acknowledged write survives, by the settings of the server. */
 final class ServerDurability {
-  private static final Logger log = LoggerFactory.getLogger(ServerDurability.class);
+  private static final Log log = Log.of(ServerDurability.class);
 
   private ServerDurability() {}
 

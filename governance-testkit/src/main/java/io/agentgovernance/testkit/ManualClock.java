@@ -3,6 +3,7 @@ package io.agentgovernance.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.testkit.ManualWaiter.Outcome;
 import io.agentgovernance.testkit.ManualWaiter.Stay;
 import io.agentgovernance.time.TimeSource;
@@ -14,15 +15,13 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state behind {@link ManualTime}: the time, what is due, and who is busy, all under one
  * monitor, so that finding everything idle and moving on is one step. Timers run outside of it.
  */
 final class ManualClock {
-  private static final Logger log = LoggerFactory.getLogger(ManualTime.class);
+  private static final Log log = Log.of(ManualTime.class);
 
   /** Longer ones count as this, and as no limit. */
   private static final long FOREVER = Long.MAX_VALUE;

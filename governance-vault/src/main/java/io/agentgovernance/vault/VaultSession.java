@@ -2,6 +2,7 @@
 package io.agentgovernance.vault;
 
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
@@ -17,8 +18,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpMethod;
 
 /**
@@ -27,7 +26,7 @@ import org.springframework.http.HttpMethod;
  * to Vault about it, the others wait for it.
  */
 final class VaultSession implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(VaultSession.class);
+  private static final Log log = Log.of(VaultSession.class);
 
   /** A token with less time than that is of no use any more: a request takes some. */
   static final Duration MARGIN = Duration.ofSeconds(5);

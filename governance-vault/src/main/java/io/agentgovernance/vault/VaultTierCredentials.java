@@ -8,6 +8,7 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
@@ -20,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpMethod;
 
 /**
@@ -35,7 +34,7 @@ import org.springframework.http.HttpMethod;
  * <p>The source whose session makes the tokens stays the host's to close. Thread safe.
  */
 public final class VaultTierCredentials implements TierCredentials {
-  private static final Logger log = LoggerFactory.getLogger(VaultTierCredentials.class);
+  private static final Log log = Log.of(VaultTierCredentials.class);
 
   /** The longest time a token may live: 15 minutes. */
   public static final Duration MAX_TTL = Duration.ofMinutes(15);

@@ -8,6 +8,7 @@ import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.model.Exchange;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,15 +16,13 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The exchange of one attempt. Thread safe; nothing blocks but what hooks and consumer do. */
 public final class AttemptExchange implements Exchange {
   /** How many abort hooks a model may register. */
   public static final int MAX_HOOKS = 64;
 
-  private static final Logger log = LoggerFactory.getLogger(AttemptExchange.class);
+  private static final Log log = Log.of(AttemptExchange.class);
 
   /**
    * For whom a model is called. Immutable.

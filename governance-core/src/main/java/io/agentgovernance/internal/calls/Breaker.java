@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.internal.calls.BreakerMachine.Transition;
 import io.agentgovernance.internal.memory.SerialDelivery;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps calls away from a model route that fails. Thread safe; nothing blocks.
@@ -59,7 +57,7 @@ public final class Breaker {
     REPORTED
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Breaker.class);
+  private static final Log log = Log.of(Breaker.class);
 
   private final String name;
   private final LateResults lateRule;
@@ -191,7 +189,7 @@ public final class Breaker {
       try {
         listener.onTransition(transition.from(), transition.to(), transition.generation());
       } catch (RuntimeException e) {
-        log.warn("listener {} of breaker {} failed", listener.getClass(), name, LogText.of(e));
+        log.warn("listener {} of breaker {} failed", listener.getClass(), name, e);
       }
     }
   }

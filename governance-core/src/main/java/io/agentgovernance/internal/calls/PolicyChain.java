@@ -7,13 +7,12 @@ import io.agentgovernance.BadInputException;
 import io.agentgovernance.policy.Action;
 import io.agentgovernance.policy.Policy;
 import io.agentgovernance.policy.Verdict;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks policies about an action, one after the other. Thread safe.
@@ -45,7 +44,7 @@ public final class PolicyChain {
   public static final String NO_POLICY = "NO_POLICY";
 
   private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
-  private static final Logger log = LoggerFactory.getLogger(PolicyChain.class);
+  private static final Log log = Log.of(PolicyChain.class);
 
   private final PolicyEntry[] entries;
   private final int builtIns;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.Usage;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks providers what calls cost whose end was not seen. Providers know that some seconds later, so
@@ -40,7 +39,7 @@ public final class Settlements implements AutoCloseable {
           Duration.ofSeconds(8),
           Duration.ofSeconds(16));
 
-  private static final Logger log = LoggerFactory.getLogger(Settlements.class);
+  private static final Log log = Log.of(Settlements.class);
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final TimeSource time;
@@ -69,17 +68,20 @@ public final class Settlements implements AutoCloseable {
    * Begins to ask.
    *
    * @param settle told of the usage, at most once, on the thread that asks
+   * @param over told once that no more is asked, whatever came of it
    */
-  public void ask(ChatModel model, String replyId, Consumer<Usage> settle) {
+  public void ask(ChatModel model, String replyId, Consumer<Usage> settle, Runnable over) {
     if (closed || pending.size() >= MAX_PENDING) {
       log.warn("the cost of a model call stays an estimate: too many of them, or closed");
+      over.run();
       return;
     }
     Claim claim =
         new Claim(
             requireNonNull(model, "model"),
             requireNonNull(replyId, "replyId"),
-            requireNonNull(settle, "settle"));
+            requireNonNull(settle, "settle"),
+            requireNonNull(over, "over"));
     pending.add(claim);
     claim.next();
   }
@@ -106,9 +108,11 @@ public final class Settlements implements AutoCloseable {
       thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    pending.forEach(Claim::end);
   }
 
-  private void execute(Runnable work) {
+  /** Says whether the work was taken. */
+  private boolean execute(Runnable work) {
     time.taskStarted();
     boolean taken = false;
     try {
@@ -128,6 +132,7 @@ public final class Settlements implements AutoCloseable {
         time.taskEnded();
       }
     }
+    return taken;
   }
 
   /** One call to ask for. Its times are asked one after the other. */
@@ -135,17 +140,19 @@ public final class Settlements implements AutoCloseable {
     private final ChatModel model;
     private final String replyId;
     private final Consumer<Usage> settle;
+    private final Runnable over;
     private int asked; // on the one thread, or before it is handed there
     private volatile TimeSource.@Nullable Timer timer;
 
-    Claim(ChatModel model, String replyId, Consumer<Usage> settle) {
+    Claim(ChatModel model, String replyId, Consumer<Usage> settle, Runnable over) {
       this.model = model;
       this.replyId = replyId;
       this.settle = settle;
+      this.over = over;
     }
 
     void next() {
-      timer = time.schedule(WAITS.get(asked), () -> execute(this::look));
+      timer = time.schedule(WAITS.get(asked), this::lookSoon);
       if (closed) {
         lastTime(); // it was closed meanwhile and may have missed this timer
       }
@@ -154,7 +161,19 @@ public final class Settlements implements AutoCloseable {
     void lastTime() {
       TimeSource.Timer waiting = timer;
       if (waiting != null && waiting.cancel()) {
-        execute(this::look);
+        lookSoon();
+      }
+    }
+
+    private void lookSoon() {
+      if (!execute(this::look)) {
+        end();
+      }
+    }
+
+    void end() {
+      if (pending.remove(this)) {
+        over.run();
       }
     }
 
@@ -162,10 +181,10 @@ public final class Settlements implements AutoCloseable {
       asked++;
       Optional<Usage> told = told();
       if (told.isPresent()) {
-        pending.remove(this);
         settle(told.get());
+        end();
       } else if (closed || asked == WAITS.size()) {
-        pending.remove(this);
+        end();
         log.info("the cost of a model call stays an estimate: its provider does not tell it");
       } else {
         next();

@@ -2,10 +2,8 @@
 package io.agentgovernance.internal.concurrent;
 
 import io.agentgovernance.AdmissionRefusedException;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one run: waited for together, held together. Thread safe; nothing here blocks.
@@ -14,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * as it ends, a caller of {@link #release()}, {@link #cancel()} or {@link AgentTask#abandon()}.
  */
 public final class Admission {
-  private static final Logger log = LoggerFactory.getLogger(Admission.class);
+  private static final Log log = Log.of(Admission.class);
 
   enum State {
     QUEUED,
@@ -94,10 +92,7 @@ public final class Admission {
     try {
       whenAdmitted.accept(this);
     } catch (Throwable e) {
-      log.error(
-          "a run failed when it was admitted; its {} threads are given back",
-          threads,
-          LogText.of(e));
+      log.error("a run failed when it was admitted; its {} threads are given back", threads, e);
       release();
     }
   }
@@ -106,7 +101,7 @@ public final class Admission {
     try {
       whenRefused.accept(refusal);
     } catch (Throwable e) {
-      log.error("a run failed when it was told that it is not admitted", LogText.of(e));
+      log.error("a run failed when it was told that it is not admitted", e);
     }
   }
 }

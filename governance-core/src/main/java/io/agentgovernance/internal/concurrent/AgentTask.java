@@ -3,15 +3,13 @@ package io.agentgovernance.internal.concurrent;
 
 import static java.util.Objects.requireNonNull;
 
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A body on its thread, from {@link Admission#start} to its end. Thread safe; any thread may call
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * what is left of it is cleared before the thread goes on to other work.
  */
 public final class AgentTask {
-  private static final Logger log = LoggerFactory.getLogger(AgentTask.class);
+  private static final Log log = Log.of(AgentTask.class);
 
   /** What has become of the task's permit. */
   enum Slot {
@@ -176,7 +174,7 @@ public final class AgentTask {
       }
     } catch (Throwable e) {
       failure = e;
-      log.error("task '{}' failed", name, LogText.of(e));
+      log.error("task '{}' failed", name, e);
     } finally {
       self.setContextClassLoader(own);
       finish(time);
@@ -247,7 +245,7 @@ public final class AgentTask {
     try {
       callback.run();
     } catch (Throwable e) {
-      log.error("a callback at the end of task '{}' failed; the others run", name, LogText.of(e));
+      log.error("a callback at the end of task '{}' failed; the others run", name, e);
     }
   }
 }

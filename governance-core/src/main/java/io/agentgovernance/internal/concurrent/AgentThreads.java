@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.agentgovernance.AdmissionRefusedException;
 import io.agentgovernance.AdmissionRefusedException.Reason;
 import io.agentgovernance.BadInputException;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.ContextPropagator;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.time.Workers;
@@ -14,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one orchestrator: admits runs and runs their tasks. Thread safe; only {@link
@@ -30,7 +29,7 @@ public final class AgentThreads implements AutoCloseable {
   /** How many runs may wait for threads. */
   public static final int DEFAULT_MAX_QUEUED = 10_000;
 
-  private static final Logger log = LoggerFactory.getLogger(AgentThreads.class);
+  private static final Log log = Log.of(AgentThreads.class);
 
   /**
    * What is bounded besides the threads.

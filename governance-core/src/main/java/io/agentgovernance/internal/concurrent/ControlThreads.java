@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.concurrent;
 
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -10,8 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which the library itself decides when a time has come: deadlines, thresholds,
@@ -31,7 +29,7 @@ public final class ControlThreads implements Executor, AutoCloseable {
   static final int MAX_TELLING = 64;
   static final int MAX_DECIDING = 64;
   static final int MAX_RENEWING = 8;
-  private static final Logger log = LoggerFactory.getLogger(ControlThreads.class);
+  private static final Log log = Log.of(ControlThreads.class);
 
   private final TimeSource time;
   private final AtomicInteger started = new AtomicInteger();
@@ -87,7 +85,7 @@ public final class ControlThreads implements Executor, AutoCloseable {
       threads.execute(() -> run(task));
       taken = true;
     } catch (RejectedExecutionException e) {
-      log.debug("a decision came after the end of the orchestrator", LogText.of(e));
+      log.debug("a decision came after the end of the orchestrator", e);
     } finally {
       if (!taken) {
         time.taskEnded();
@@ -121,7 +119,7 @@ public final class ControlThreads implements Executor, AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.error("a decision failed", LogText.of(e));
+      log.error("a decision failed", e);
     } finally {
       time.taskEnded();
     }

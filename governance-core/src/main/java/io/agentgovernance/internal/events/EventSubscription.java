@@ -3,14 +3,12 @@ package io.agentgovernance.internal.events;
 
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.Subscription;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Events on their way to one listener: a bounded queue and at most one task that empties it, so the
@@ -24,7 +22,7 @@ public final class EventSubscription implements Subscription, Follower {
   /** After so many events a task goes to the end of the executor's queue: others wait there. */
   private static final int BATCH = 256;
 
-  private static final Logger log = LoggerFactory.getLogger(EventSubscription.class);
+  private static final Log log = Log.of(EventSubscription.class);
 
   private final EventLog source;
   private final Executor executor;
@@ -205,6 +203,6 @@ public final class EventSubscription implements Subscription, Follower {
           name,
           e.getClass().getName());
     }
-    log.debug("run {}: " + message, source.run(), name, LogText.of(e));
+    log.debug("run {}: " + message, source.run(), name, e);
   }
 }

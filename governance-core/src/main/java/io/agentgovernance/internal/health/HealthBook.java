@@ -11,7 +11,7 @@ import io.agentgovernance.health.HealthManager;
 import io.agentgovernance.health.UnhealthyException;
 import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.internal.concurrent.ControlThreads;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -22,15 +22,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts what fails and what works, and says how each part is doing. Thread safe. One lock for all
  * parts, held for a few steps; a part that is healthy and works is not locked.
  */
 public final class HealthBook implements HealthManager {
-  private static final Logger log = LoggerFactory.getLogger(HealthBook.class);
+  private static final Log log = Log.of(HealthBook.class);
   private static final Duration PROBE_PAUSE = Duration.ofSeconds(PROBE_SECONDS);
 
   /** What is known of one part. All but the first two: written under the lock. */
@@ -175,7 +173,7 @@ public final class HealthBook implements HealthManager {
         probe.run();
       }
     } catch (RuntimeException e) {
-      log.debug("{} does not work yet", part.component, LogText.of(e));
+      log.debug("{} does not work yet", part.component, e);
     }
     Briefly.lock(lock);
     try {

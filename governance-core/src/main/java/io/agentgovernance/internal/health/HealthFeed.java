@@ -3,19 +3,17 @@ package io.agentgovernance.internal.health;
 
 import io.agentgovernance.health.ComponentHealth;
 import io.agentgovernance.health.HealthListener;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way to one listener: in order, one at a time, bounded. Thread safe. */
 final class HealthFeed {
   static final int CAPACITY = 256;
-  private static final Logger log = LoggerFactory.getLogger(HealthFeed.class);
+  private static final Log log = Log.of(HealthFeed.class);
 
   private record Told(ComponentHealth before, ComponentHealth after) {}
 
@@ -60,7 +58,7 @@ final class HealthFeed {
       try {
         listener.changed(next.before(), next.after());
       } catch (RuntimeException e) {
-        log.warn("health listener {} failed", listener.getClass().getName(), LogText.of(e));
+        log.warn("health listener {} failed", listener.getClass().getName(), e);
       }
     }
   }

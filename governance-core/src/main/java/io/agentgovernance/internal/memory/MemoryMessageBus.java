@@ -8,7 +8,7 @@ import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.MessageBus;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries messages within one JVM, at most {@value #MAX_MESSAGES} for each run.
@@ -35,7 +33,7 @@ public final class MemoryMessageBus implements MessageBus {
   /** The largest content of a message; larger ones are refused. */
   public static final int MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
-  private static final Logger log = LoggerFactory.getLogger(MemoryMessageBus.class);
+  private static final Log log = Log.of(MemoryMessageBus.class);
 
   private final ConcurrentHashMap<RunId, Topic> topics = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -167,8 +165,7 @@ public final class MemoryMessageBus implements MessageBus {
       try {
         handler.accept(message);
       } catch (RuntimeException | Error e) { // else the messages after this one would wait for ever
-        log.warn(
-            "run {}: message handler {} failed", run, handler.getClass().getName(), LogText.of(e));
+        log.warn("run {}: message handler {} failed", run, handler.getClass().getName(), e);
       }
     }
   }

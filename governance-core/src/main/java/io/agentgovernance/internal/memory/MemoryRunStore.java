@@ -16,8 +16,8 @@ import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.internal.concurrent.Briefly;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -31,8 +31,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shared state of one run in memory.
@@ -42,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * their sequence, by whichever thread happens to deliver.
  */
 final class MemoryRunStore implements RunStore {
-  private static final Logger log = LoggerFactory.getLogger(MemoryRunStore.class);
+  private static final Log log = Log.of(MemoryRunStore.class);
 
   /** Stands for a lease that does not run out, so that nobody has to look at the time. */
   private static final long NO_LIMIT = Long.MAX_VALUE;
@@ -143,11 +141,7 @@ final class MemoryRunStore implements RunStore {
       try {
         follower.accept(change);
       } catch (RuntimeException | Error e) { // else the changes after this one would wait for ever
-        log.warn(
-            "run {}: follower {} failed",
-            terms.run(),
-            follower.getClass().getName(),
-            LogText.of(e));
+        log.warn("run {}: follower {} failed", terms.run(), follower.getClass().getName(), e);
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.providers;
 
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -12,8 +12,6 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The providers of one type that a class loader has, by scheme, and those it could not load.
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param <P> the provider's type
  */
 final class ProviderIndex<P> {
-  private static final Logger log = LoggerFactory.getLogger(ProviderIndex.class);
+  private static final Log log = Log.of(ProviderIndex.class);
 
   /** A service loader that cannot list its files fails for ever. */
   private static final int MAX_FAILURES = 100;
@@ -76,8 +74,8 @@ final class ProviderIndex<P> {
 
   private void broken(String what, @Nullable Throwable cause) {
     if (broken.stream().noneMatch(known -> known.what().equals(what))) {
-      log.warn("a provider cannot be loaded: {}", LogText.of(what));
-      log.debug("what it threw", cause == null ? null : LogText.of(cause));
+      log.warn("a provider cannot be loaded: {}", what);
+      log.debug("what it threw", cause);
       broken.add(new Broken(what, cause));
     }
   }

@@ -6,22 +6,20 @@ import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.internal.concurrent.ControlThreads;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether an agent may act, and how it is stopped. Any thread may cancel; the first cause stays. No
  * lock is held while a hook runs.
  */
 final class AgentControl {
-  private static final Logger log = LoggerFactory.getLogger(AgentControl.class);
+  private static final Log log = Log.of(AgentControl.class);
 
   private final AgentId agent;
   private final ControlThreads threads;
@@ -85,7 +83,7 @@ final class AgentControl {
       if (cause != null) {
         hookFailed = true;
       }
-      log.warn("agent {}: aborting its call failed", agent, LogText.of(e));
+      log.warn("agent {}: aborting its call failed", agent, e);
     }
   }
 

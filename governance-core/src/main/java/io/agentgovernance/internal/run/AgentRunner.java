@@ -15,9 +15,9 @@ import io.agentgovernance.core.AgentOutput;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineConstants;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +30,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One agent of one run: drives it through its phases on its own thread.
@@ -41,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * thread and is run again later, on another; the hand-over of tasks orders the two.
  */
 final class AgentRunner {
-  private static final Logger log = LoggerFactory.getLogger(AgentRunner.class);
+  private static final Log log = Log.of(AgentRunner.class);
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final RunContext run;
@@ -144,11 +142,11 @@ final class AgentRunner {
       if (control.cancelled()) {
         endCancelled();
       } else {
-        log.warn("agent {}: the run cannot go on", id, LogText.of(e));
+        log.warn("agent {}: the run cannot go on", id, e);
         run.signals().failed(Failures.code(e), String.valueOf(e.getMessage()));
       }
     } catch (RuntimeException e) {
-      log.error("agent {}: unexpected failure of the runtime", id, LogText.of(e));
+      log.error("agent {}: unexpected failure of the runtime", id, e);
       run.signals().failed("RUNTIME", e.getClass().getName() + ": " + e.getMessage());
     } finally {
       thread = null;
@@ -243,10 +241,10 @@ final class AgentRunner {
     }
     errors.escaped(error, failed);
     if (governed != null && governed.retryable() && !ErrorDesk.uncounted(error)) {
-      log.debug("agent {}: phase {} is tried again", id, failed, LogText.of(error));
+      log.debug("agent {}: phase {} is tried again", id, failed, error);
       return true;
     }
-    log.debug("agent {}: failed in phase {}", id, failed, LogText.of(error));
+    log.debug("agent {}: failed in phase {}", id, failed, error);
     apply(new Command.SetAgentStatus(id, fence(), AgentStatus.FAILED, describe(error)));
     remember();
     return false;

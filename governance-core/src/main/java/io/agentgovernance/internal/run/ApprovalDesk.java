@@ -6,8 +6,8 @@ import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.approval.Approver;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.AgentStatus;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The questions of a run that wait for a person, and the agents that wait for the answers. Confined
  * to the coordinator's tasks, but for {@link #anyPending}.
  */
 final class ApprovalDesk {
-  private static final Logger log = LoggerFactory.getLogger(ApprovalDesk.class);
+  private static final Log log = Log.of(ApprovalDesk.class);
 
   private final RunCoordinator run;
   private final Map<String, ApprovalRequest> pending = new LinkedHashMap<>(1);
@@ -93,7 +91,7 @@ final class ApprovalDesk {
       log.warn(
           "approver {} failed; the request waits until it expires",
           approver.getClass().getName(),
-          LogText.of(e));
+          e);
     }
     run.post(
         () -> {

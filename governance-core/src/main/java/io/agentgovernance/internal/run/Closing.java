@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
-import io.agentgovernance.internal.secrets.LogText;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.agentgovernance.secret.Log;
 
 /** Closes what must not get in the way if it fails to. */
 final class Closing {
-  private static final Logger log = LoggerFactory.getLogger(Closing.class);
+  private static final Log log = Log.of(Closing.class);
 
   private Closing() {}
 
@@ -15,7 +13,7 @@ final class Closing {
     try {
       closeable.close();
     } catch (Exception e) {
-      log.warn("closing {} failed", closeable.getClass().getName(), LogText.of(e));
+      log.warn("closing {} failed", closeable.getClass().getName(), e);
     }
   }
 }

@@ -8,25 +8,23 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.PipelineStatus;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How a run ends, or is left to be resumed: once, for the first reason. Confined to the
  * coordinator's tasks, but for what says otherwise.
  */
 final class Conclusion {
-  private static final Logger log = LoggerFactory.getLogger(Conclusion.class);
+  private static final Log log = Log.of(Conclusion.class);
 
   private final RunCoordinator run;
   private final RunContext context;
@@ -262,7 +260,7 @@ final class Conclusion {
     try {
       whenOver.accept(run);
     } catch (RuntimeException e) {
-      log.warn("run {}: its stores could not be told that it is over", run.id(), LogText.of(e));
+      log.warn("run {}: its stores could not be told that it is over", run.id(), e);
     }
   }
 }

@@ -7,13 +7,13 @@ import io.agentgovernance.core.TenantId;
 import io.agentgovernance.health.Component;
 import io.agentgovernance.internal.health.HealthBook;
 import io.agentgovernance.internal.secrets.Cleaner;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerConflictException;
 import io.agentgovernance.ledger.LedgerDraft;
 import io.agentgovernance.ledger.LedgerReceipt;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.AuditLedger;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -24,8 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what one run does into the ledger. Thread safe.
@@ -38,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * the run may do another thing in that place; its entry gets a key of its own then.
  */
 final class Evidence {
-  private static final Logger log = LoggerFactory.getLogger(Evidence.class);
+  private static final Log log = Log.of(Evidence.class);
   private static final int MAX_WARNINGS = 100;
 
   /** The epoch of the process that started the run. */
@@ -267,7 +265,7 @@ final class Evidence {
   /** Notes something an operator should know. */
   void warn(String text) {
     String warning = cleaner.text(text);
-    log.warn("run {}: {}", run, LogText.of(warning));
+    log.warn("run {}: {}", run, warning);
     lock.lock();
     try {
       if (warnings.size() < MAX_WARNINGS) {

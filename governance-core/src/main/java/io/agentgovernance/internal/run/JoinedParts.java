@@ -5,19 +5,17 @@ import io.agentgovernance.agent.Team;
 import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.internal.events.EventLog;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.RunStore;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the agents of a run that another process coordinates share in this one. Confined to the
  * decisions about it, but for what says otherwise.
  */
 final class JoinedParts {
-  private static final Logger log = LoggerFactory.getLogger(JoinedParts.class);
+  private static final Log log = Log.of(JoinedParts.class);
   private static final Duration NEVER = Duration.ofDays(36_500);
 
   private final Services services;
@@ -136,7 +134,7 @@ final class JoinedParts {
     try {
       memory.flush();
     } catch (RuntimeException e) {
-      log.debug("run {}: the last of it is not remembered", store.terms().run(), LogText.of(e));
+      log.debug("run {}: the last of it is not remembered", store.terms().run(), e);
     }
   }
 

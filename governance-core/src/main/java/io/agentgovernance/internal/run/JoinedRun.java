@@ -15,9 +15,9 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventTypes;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A run that another process coordinates, and the agents of it that run here. Follows the shared
@@ -37,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * a time; fields without a note are confined to those tasks.
  */
 final class JoinedRun implements RunContext.Signals, Joined {
-  private static final Logger log = LoggerFactory.getLogger(JoinedRun.class);
+  private static final Log log = Log.of(JoinedRun.class);
 
   private final Services services;
   private final LiveRuns runs;
@@ -232,7 +230,7 @@ final class JoinedRun implements RunContext.Signals, Joined {
   }
 
   private void decisionFailed(RuntimeException e) {
-    log.warn("run {}: it cannot be gone on with here", run(), LogText.of(e));
+    log.warn("run {}: it cannot be gone on with here", run(), e);
     leave(e.getClass().getSimpleName() + ": " + e.getMessage());
   }
 

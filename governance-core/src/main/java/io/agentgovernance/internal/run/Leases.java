@@ -4,7 +4,7 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.internal.concurrent.Briefly;
 import io.agentgovernance.internal.concurrent.ControlThreads;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The leases this process holds: renews each at a third of its time, all of them by one timer on
@@ -39,7 +37,7 @@ public final class Leases {
   private static final int RENEWALS = 3;
   private static final int ALLOWANCES = 20;
   private static final int ALLOWED = 3;
-  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+  private static final Log log = Log.of(Leases.class);
 
   private final TimeSource time;
   private final ControlThreads control;
@@ -172,7 +170,7 @@ public final class Leases {
       renewed = due.store().renew(due.lease());
       answered = true;
     } catch (RuntimeException e) {
-      log.debug("the lease of {} was not renewed", due.lease().resource(), LogText.of(e));
+      log.debug("the lease of {} was not renewed", due.lease().resource(), e);
     }
     boolean refused = answered && !renewed;
     Briefly.lock(lock);
@@ -212,7 +210,7 @@ public final class Leases {
     try {
       over.store().release(over.lease());
     } catch (RuntimeException e) {
-      log.debug("the lease of {} runs out by itself", over.lease().resource(), LogText.of(e));
+      log.debug("the lease of {} runs out by itself", over.lease().resource(), e);
     }
   }
 }

@@ -12,21 +12,20 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The agents of a run: how they get into it, get their threads, and are given up. Confined to the
  * coordinator's tasks, but for what says otherwise.
  */
 final class Members {
-  private static final Logger log = LoggerFactory.getLogger(Members.class);
+  private static final Log log = Log.of(Members.class);
 
   private final RunCoordinator run;
   private final Seats seats;

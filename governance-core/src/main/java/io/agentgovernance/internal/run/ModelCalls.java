@@ -319,9 +319,15 @@ final class ModelCalls {
               ? error.replyId().get()
               : last == null ? null : last.replyId();
       if (reply != null && asked != null && router != null) {
+        Settling settling = agent.run().spendWatch().settling();
+        settling.begin();
         router
             .settlements()
-            .ask(asked.model(), reply, usage -> settledLater(settle(reserved, usage), reply));
+            .ask(
+                asked.model(),
+                reply,
+                usage -> settledLater(settle(reserved, usage), reply),
+                () -> agent.run().services().control().tell(settling::end));
       }
     }
 

@@ -10,13 +10,11 @@ import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.StateLostException;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides what happens to one run: who is spawned, when it is mediated, when and how it ends.
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * person, a model or a thread.
  */
 final class RunCoordinator implements RunContext.Signals {
-  private static final Logger log = LoggerFactory.getLogger(RunCoordinator.class);
+  private static final Log log = Log.of(RunCoordinator.class);
 
   private final RunContext run;
   private final double complexity;
@@ -178,7 +176,7 @@ final class RunCoordinator implements RunContext.Signals {
   }
 
   private void decisionFailed(RuntimeException e) {
-    log.error("run {}: a decision failed; the run ends", id(), LogText.of(e));
+    log.error("run {}: a decision failed; the run ends", id(), e);
     boolean store = e instanceof GovernanceException known && Failures.infrastructure(known);
     String code = store ? Failures.code((GovernanceException) e) : "RUNTIME";
     conclusion.begin(
@@ -202,7 +200,7 @@ final class RunCoordinator implements RunContext.Signals {
           try {
             run.store().apply(note);
           } catch (RuntimeException e) {
-            log.warn("run {}: {} was not announced", id(), note.type(), LogText.of(e));
+            log.warn("run {}: {} was not announced", id(), note.type(), e);
           }
         });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.GovernanceException;
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.RunRequest;
@@ -9,11 +10,13 @@ import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.approval.ApprovalState;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
+import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventStream;
 import io.agentgovernance.event.Subscription;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 
 /** What a host holds of a run. Thread safe. */
 final class RunHandle implements Orchestration {
+  private static final Log log = Log.of(RunHandle.class);
+
   private final RunCoordinator coordinator;
   private final RunContext run;
 
@@ -82,6 +87,27 @@ final class RunHandle implements Orchestration {
   @Override
   public CompletableFuture<OrchestrationResult> completion() {
     return coordinator.resting().completion();
+  }
+
+  @Override
+  public Spend usage() {
+    return run.store().spend();
+  }
+
+  @Override
+  public CompletableFuture<Spend> settled() {
+    return completion()
+        .thenCompose(
+            result -> run.spendWatch().settling().quiet().thenApply(quiet -> usageAfter(result)));
+  }
+
+  private Spend usageAfter(OrchestrationResult result) {
+    try {
+      return usage();
+    } catch (GovernanceException e) {
+      log.debug("run {}: what it spent cannot be read now", id(), e);
+      return result.usage();
+    }
   }
 
   @Override

@@ -10,11 +10,20 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Warns once when a run has committed four fifths of what it may spend. Thread safe. */
+/**
+ * Watches what a run spends: warns once when it has committed four fifths of what it may, and knows
+ * whether more will be learned. Thread safe.
+ */
 final class SpendWatch {
   private static final BigDecimal SHARE = new BigDecimal("0.8");
 
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final Settling settling = new Settling();
+
+  /** The calls that are asked for at their providers. */
+  Settling settling() {
+    return settling;
+  }
 
   void look(AgentRunner agent, Spend spend) {
     SpendBudget budget = agent.run().terms().spend();

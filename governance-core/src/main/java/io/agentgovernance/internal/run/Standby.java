@@ -11,21 +11,19 @@ import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Lease;
-import io.agentgovernance.internal.secrets.LogText;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.StateLostException;
 import io.agentgovernance.time.TimeSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches whether a run still has a coordinator, and takes the run over when it has none. Confined
  * to the decisions about the joined run.
  */
 final class Standby {
-  private static final Logger log = LoggerFactory.getLogger(Standby.class);
+  private static final Log log = Log.of(Standby.class);
 
   private final JoinedRun run;
   private final Services services;
@@ -69,7 +67,7 @@ final class Standby {
     try {
       look();
     } catch (CoordinationUnavailableException | CheckpointUnavailableException e) {
-      log.debug("run {}: its stores do not answer now", run.run(), LogText.of(e));
+      log.debug("run {}: its stores do not answer now", run.run(), e);
       lookLater();
     } catch (StateLostException e) {
       takeOver(null);
@@ -132,7 +130,7 @@ final class Standby {
               ? "another process took the run over"
               : String.valueOf(e.getMessage()));
     } catch (GovernanceException e) {
-      log.warn("run {}: it could not be taken over", run.run(), LogText.of(e));
+      log.warn("run {}: it could not be taken over", run.run(), e);
       return new JoinEnd.Left("it could not be taken over: " + e.getMessage());
     }
   }

@@ -10,23 +10,21 @@ import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.internal.concurrent.AgentTask;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.secret.Log;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who takes over what an agent left: the active partner, else one successor, else nobody. Confined
  * to the coordinator's tasks.
  */
 final class Succession {
-  private static final Logger log = LoggerFactory.getLogger(Succession.class);
+  private static final Log log = Log.of(Succession.class);
 
   private final RunCoordinator run;
   private final Set<String> awaitingThread = new HashSet<>(1);
@@ -114,7 +112,7 @@ final class Succession {
     try {
       run.members().start(successor);
     } catch (IllegalStateException | AdmissionRefusedException e) {
-      log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), LogText.of(e));
+      log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), e);
       successor.neverRan();
       run.run()
           .store()
@@ -182,7 +180,7 @@ final class Succession {
           run.run().services().successors().successor(failed.definition(), handoff);
       return made.orElse(null);
     } catch (RuntimeException e) {
-      log.warn("run {}: the agent factory failed", run.run().terms().run(), LogText.of(e));
+      log.warn("run {}: the agent factory failed", run.run().terms().run(), e);
       return null;
     }
   }

@@ -4,8 +4,8 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.agent.ToolFailedException;
 import io.agentgovernance.core.Principal;
-import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.tool.Tool;
@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One call of a tool on the agent's thread, ended early by its timeout or the agent's end. Thread
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * it never reaches what the agent does next.
  */
 final class ToolRun implements ToolCall {
-  private static final Logger log = LoggerFactory.getLogger(ToolRun.class);
+  private static final Log log = Log.of(ToolRun.class);
   private static final int MAX_HOOKS = 64;
 
   private final AgentRunner agent;
@@ -137,7 +135,7 @@ final class ToolRun implements ToolCall {
     try {
       hook.run();
     } catch (RuntimeException e) {
-      log.warn("tool {}: an abort hook failed", tool.name(), LogText.of(e));
+      log.warn("tool {}: an abort hook failed", tool.name(), e);
     }
   }
 

@@ -4,11 +4,13 @@ package io.agentgovernance.internal.secrets;
 import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.core.AgentId;
+import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.EventTypes;
+import io.agentgovernance.payload.Payload;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
@@ -16,6 +18,7 @@ import io.agentgovernance.secret.SecretUnavailableException.Reason;
 import io.agentgovernance.spi.SecretSource;
 import io.agentgovernance.spi.TierCredentials;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads secrets for the tools of agents: with the agent's own credentials, if the host issues them.
- * Follows the events of runs, and revokes the credentials of an agent that is revoked and of a run
- * that has ended. Thread safe.
+ * Follows the events of runs, and revokes the credentials of an agent that has ended, in whatever
+ * way, and of all agents of a run that has. Thread safe.
  */
 public final class CredentialDesk implements EventListener, AutoCloseable {
   private record Holder(RunId run, AgentId agent) {}
@@ -137,7 +140,7 @@ public final class CredentialDesk implements EventListener, AutoCloseable {
   public void onEvent(Event event) {
     if (event.terminal()) {
       revoke(holder -> holder.run().equals(event.run()));
-    } else if (event.type().equals(EventTypes.AGENT_REVOKED)) {
+    } else if (event.type().equals(EventTypes.AGENT_STATUS) && ended(event)) {
       event
           .data()
           .at("/agent_id")
@@ -148,6 +151,12 @@ public final class CredentialDesk implements EventListener, AutoCloseable {
                           holder.run().equals(event.run())
                               && holder.agent().value().equals(id.text())));
     }
+  }
+
+  private static boolean ended(Event event) {
+    String to = event.data().at("/to").map(Payload::text).orElse("");
+    return Arrays.stream(AgentStatus.values())
+        .anyMatch(status -> status.isTerminal() && status.name().equals(to));
   }
 
   /** Whether events are of any use to it. */

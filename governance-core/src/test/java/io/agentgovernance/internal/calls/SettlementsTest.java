@@ -24,6 +24,7 @@ class SettlementsTest {
   private final Settlements settlements = new Settlements(time);
   private final List<Usage> settled = new CopyOnWriteArrayList<>();
   private final Semaphore done = new Semaphore(0);
+  private final Semaphore over = new Semaphore(0);
 
   /** Knows what the reply cost when it is asked for the n-th time; fails when asked first. */
   private static final class Provider implements ChatModel {
@@ -63,7 +64,8 @@ class SettlementsTest {
         usage -> {
           settled.add(usage);
           done.release();
-        });
+        },
+        over::release);
   }
 
   /** Lets the next wait pass, once the time before it has been answered. */
@@ -91,6 +93,7 @@ class SettlementsTest {
     assertThat(provider.times).isEqualTo(3);
     settlements.close();
     assertThat(settlements.pending()).isZero();
+    assertThat(over.availablePermits()).isEqualTo(1);
     assertThat(time.pendingTimers()).isZero();
   }
 
@@ -106,6 +109,7 @@ class SettlementsTest {
     assertThat(settled).isEmpty();
     assertThat(provider.times).isEqualTo(5);
     assertThat(settlements.pending()).isZero();
+    assertThat(over.availablePermits()).isEqualTo(1);
   }
 
   @Test
@@ -117,6 +121,7 @@ class SettlementsTest {
     settlements.close();
 
     assertThat(settled).containsExactly(USED);
+    assertThat(over.availablePermits()).isEqualTo(1);
     assertThat(time.pendingTimers()).isZero();
   }
 
@@ -127,6 +132,7 @@ class SettlementsTest {
     ask(provider);
 
     assertThat(provider.times).isZero();
+    assertThat(over.availablePermits()).isEqualTo(1);
     assertThat(time.pendingTimers()).isZero();
   }
 
@@ -137,6 +143,8 @@ class SettlementsTest {
       ask(provider);
     }
     assertThat(settlements.pending()).isEqualTo(Settlements.MAX_PENDING);
+    assertThat(over.availablePermits()).isEqualTo(5);
     settlements.close();
+    assertThat(over.availablePermits()).isEqualTo(Settlements.MAX_PENDING + 5);
   }
 }

@@ -8,6 +8,7 @@ import io.agentgovernance.internal.sqlite.ProcessLock;
 import io.agentgovernance.internal.sqlite.Readers;
 import io.agentgovernance.internal.sqlite.Sqlite;
 import io.agentgovernance.internal.sqlite.WriterThread;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,12 +18,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One open file, shared by all who opened its path in this process. Thread safe. */
 final class SharedStore {
-  private static final Logger log = LoggerFactory.getLogger(SharedStore.class);
+  private static final Log log = Log.of(SharedStore.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   /** How many runs are removed at most while opening. */

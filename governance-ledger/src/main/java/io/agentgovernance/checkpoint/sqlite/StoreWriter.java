@@ -6,6 +6,7 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.internal.sqlite.Sqlite;
 import io.agentgovernance.internal.sqlite.WriteQueue;
 import io.agentgovernance.ledger.Durability;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.CheckpointUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,15 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is queued, in groups that form by themselves while the last one is being written.
  * Runs on a platform thread of its own: SQLite is native code, which would pin a virtual thread.
  */
 final class StoreWriter implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
+  private static final Log log = Log.of(StoreWriter.class);
 
   /** How many runs are removed for each one that ends: more than one, to catch up. */
   private static final int PRUNED_FOR_EACH = 2;

@@ -2,6 +2,7 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.ledger.Anchor;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import io.agentgovernance.time.TimeSource.Timer;
 import java.io.IOException;
@@ -11,8 +12,6 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Signs the end of the chain from time to time. It signs only what its writer wrote or found when
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>For the writer's thread, but for {@link #request}.
  */
 final class AnchorMaker {
-  private static final Logger log = LoggerFactory.getLogger(AnchorMaker.class);
+  private static final Log log = Log.of(AnchorMaker.class);
 
   private final LedgerPath path;
   private final LedgerSchema.Identity identity;

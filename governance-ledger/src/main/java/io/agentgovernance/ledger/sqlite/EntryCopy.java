@@ -2,11 +2,10 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.payload.Digest;
+import io.agentgovernance.secret.Log;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Copies the entries of a file of version 1 into the table of version 2, beside the one they are
@@ -36,7 +35,7 @@ final class EntryCopy {
         hash BLOB NOT NULL
       ) STRICT""";
 
-  private static final Logger log = LoggerFactory.getLogger(EntryCopy.class);
+  private static final Log log = Log.of(EntryCopy.class);
 
   private static final String COPY =
       "INSERT INTO entry_2 SELECT "

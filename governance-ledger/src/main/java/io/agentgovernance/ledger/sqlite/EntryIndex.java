@@ -2,13 +2,12 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.ledger.LedgerDraft;
+import io.agentgovernance.secret.Log;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds entries by their idempotency key and by their run. Its two tables follow the entries in
@@ -24,7 +23,7 @@ final class EntryIndex implements AutoCloseable {
   static final String INDEXED =
       "(SELECT CAST(value AS INTEGER) FROM ledger WHERE name = 'indexed')";
 
-  private static final Logger log = LoggerFactory.getLogger(EntryIndex.class);
+  private static final Log log = Log.of(EntryIndex.class);
 
   /** How many entries it may be behind when a ledger is opened, in portions. */
   private static final int LOADED_PORTIONS = 4;

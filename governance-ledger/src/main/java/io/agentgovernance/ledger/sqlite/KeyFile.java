@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.secret.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,12 +20,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A signing key in a file that only its owner can read. */
 final class KeyFile {
-  private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
+  private static final Log log = Log.of(KeyFile.class);
 
   private KeyFile() {}
 

@@ -9,6 +9,7 @@ import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
 import io.agentgovernance.ledger.Verification;
 import io.agentgovernance.ledger.Verification.Ok;
 import io.agentgovernance.ledger.Verification.UnanchoredTail;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.AnchorSink;
 import io.agentgovernance.spi.SecretSource;
 import java.io.IOException;
@@ -21,14 +22,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes what a ledger needs, one after the other, and gives all of it back if one cannot be had.
  */
 final class LedgerOpening {
-  private static final Logger log = LoggerFactory.getLogger(LedgerOpening.class);
+  private static final Log log = Log.of(LedgerOpening.class);
   private static final long CHECKED_ENTRIES = 10_000;
 
   private final LedgerPath path;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.core.RunId;
+import io.agentgovernance.secret.Log;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,12 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The tables of a ledger, and how older ones become today's. */
 final class LedgerSchema {
-  private static final Logger log = LoggerFactory.getLogger(LedgerSchema.class);
+  private static final Log log = Log.of(LedgerSchema.class);
 
   /** Step n makes version n + 1 out of version n. Steps are only ever added. */
   private static final List<List<String>> STEPS =

@@ -12,6 +12,7 @@ import io.agentgovernance.ledger.LedgerReceipt;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
 import io.agentgovernance.ledger.Verification;
+import io.agentgovernance.secret.Log;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.sql.SQLException;
@@ -24,12 +25,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One open ledger file, shared by all who opened its path in this process. Thread safe. */
 final class LedgerStore {
-  private static final Logger log = LoggerFactory.getLogger(LedgerStore.class);
+  private static final Log log = Log.of(LedgerStore.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
   private static final long ANCHOR_SECONDS = 5;
 

@@ -3,13 +3,12 @@ package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.secret.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the write-ahead log from growing without bound. SQLite writes it from its start again as
@@ -21,7 +20,7 @@ final class LogGuard {
   /** Up to here a log grows by itself; after a reader has held it SQLite cuts it to this size. */
   private static final long USUAL = Connections.KEPT_LOG_BYTES;
 
-  private static final Logger log = LoggerFactory.getLogger(LogGuard.class);
+  private static final Log log = Log.of(LogGuard.class);
   private static final long MIB = 1024 * 1024;
 
   private final LedgerPath path;

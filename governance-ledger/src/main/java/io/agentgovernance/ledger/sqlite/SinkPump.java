@@ -2,19 +2,18 @@
 package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.ledger.Anchor;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.spi.AnchorSink;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings anchors to a sink from a thread of its own, so that a slow one holds up nothing. Only the
  * newest anchor waits: it covers what the ones before it did. Thread safe.
  */
 final class SinkPump {
-  private static final Logger log = LoggerFactory.getLogger(SinkPump.class);
+  private static final Log log = Log.of(SinkPump.class);
   private static final long CLOSE_MILLIS = 5_000;
 
   private final String ledger;

@@ -3,6 +3,7 @@ package io.agentgovernance.ledger.sqlite;
 
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.ledger.LedgerUnavailableException.Reason;
+import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,15 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is queued, in groups that form by themselves while the last one is being written.
  * Runs on a platform thread of its own: SQLite is native code, which would pin a virtual thread.
  */
 final class Writer implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(Writer.class);
+  private static final Log log = Log.of(Writer.class);
 
   private final String ledger;
   private final Connections connections;
