@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance;
 
-import io.agentgovernance.core.RunId;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.event.Subscription;
-import io.agentgovernance.health.Component;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
 import io.agentgovernance.internal.calls.KnownKindPolicy;
@@ -18,14 +16,7 @@ import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.internal.concurrent.MdcPropagator;
 import io.agentgovernance.internal.events.EventThreads;
 import io.agentgovernance.internal.health.HealthBook;
-import io.agentgovernance.internal.health.WatchedCheckpoints;
-import io.agentgovernance.internal.health.WatchedCoordination;
-import io.agentgovernance.internal.health.WatchedLedger;
 import io.agentgovernance.internal.health.WatchedSecrets;
-import io.agentgovernance.internal.memory.MemoryCheckpointStore;
-import io.agentgovernance.internal.memory.MemoryCoordination;
-import io.agentgovernance.internal.memory.MemoryLedger;
-import io.agentgovernance.internal.providers.ProviderUri;
 import io.agentgovernance.internal.providers.Providers;
 import io.agentgovernance.internal.run.ComplexityScore;
 import io.agentgovernance.internal.run.Grants;
@@ -41,8 +32,6 @@ import io.agentgovernance.internal.secrets.CredentialDesk;
 import io.agentgovernance.internal.secrets.Lent;
 import io.agentgovernance.internal.secrets.LogText;
 import io.agentgovernance.internal.secrets.SecretDesk;
-import io.agentgovernance.ledger.Durability;
-import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.secret.Log;
 import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.spi.AuditLedger;
@@ -50,7 +39,6 @@ import io.agentgovernance.spi.CheckpointStore;
 import io.agentgovernance.spi.ContextPropagator;
 import io.agentgovernance.spi.Coordination;
 import io.agentgovernance.spi.ProviderContext;
-import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -60,8 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an orchestrator together. An instance is used once, by one thread. Every problem is
@@ -73,12 +59,8 @@ final class Assembly {
   private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration QUEUE_TIMEOUT = Duration.ofMinutes(10);
 
-  /** A run there is not, asked for to see whether a store works. */
-  private static final RunId PROBE = RunId.of("health-probe");
-
-  private final OrchestratorBuilder from;
+  private final Parts from;
   private final ClassLoader loader;
-  private final List<BadInputException> problems = new ArrayList<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   private final Redactor redactor;
@@ -88,7 +70,7 @@ final class Assembly {
   private final HealthBook health;
   private final ProviderContext context;
 
-  private Assembly(OrchestratorBuilder from) {
+  private Assembly(Parts from) {
     this.from = from;
     this.loader = loader(from);
     this.redactor = from.redactor.get();
@@ -98,7 +80,7 @@ final class Assembly {
     this.context = context();
   }
 
-  private static ClassLoader loader(OrchestratorBuilder from) {
+  private static ClassLoader loader(Parts from) {
     ClassLoader chosen = from.classLoader;
     if (chosen == null) {
       chosen = Thread.currentThread().getContextClassLoader();
@@ -106,8 +88,8 @@ final class Assembly {
     return chosen == null ? Assembly.class.getClassLoader() : chosen;
   }
 
-  static Orchestrator assemble(OrchestratorBuilder builder) {
-    Assembly assembly = new Assembly(builder);
+  static Orchestrator assemble(Parts parts) {
+    Assembly assembly = new Assembly(parts);
     boolean done = false;
     try {
       Orchestrator made = assembly.make();
@@ -121,27 +103,13 @@ final class Assembly {
   }
 
   private Orchestrator make() {
-    Coordination coordination =
-        choose(
-            "blackboard",
-            from.blackboard,
-            uri -> Providers.coordinations(loader).open(uri, context));
-    CheckpointStore checkpoints =
-        choose(
-            "checkpoints",
-            from.checkpoints,
-            uri -> Providers.checkpointStores(loader).open(uri, context));
-    AuditLedger ledger =
-        choose("ledger", from.ledger, uri -> Providers.ledgers(loader).open(uri, context));
-    List<ModelRoute> routes = routes();
-    if (ledger != null) {
-      durable("ledger", ledger.durability());
-    }
-    if (checkpoints != null) {
-      durable("checkpoints", checkpoints.durability());
-    }
-    if (coordination == null || checkpoints == null || ledger == null || !problems.isEmpty()) {
-      throw together();
+    Opening opening = new Opening(from, loader, context, cleaner, opened);
+    Coordination coordination = opening.coordination();
+    CheckpointStore checkpoints = opening.checkpoints();
+    AuditLedger ledger = opening.ledger();
+    List<ModelRoute> routes = opening.routes();
+    if (coordination == null || checkpoints == null || ledger == null || opening.failed()) {
+      throw opening.together();
     }
     return orchestrator(new CleanCoordination(coordination, cleaner), checkpoints, ledger, routes);
   }
@@ -185,13 +153,14 @@ final class Assembly {
             from.policies,
             from.policyTimeout,
             time);
+    Watches watches = new Watches(health);
     Services services =
         new Services(
             from.tenant,
             time,
-            watched(coordination),
-            watched(checkpoints),
-            watched(ledger),
+            watches.on(coordination),
+            watches.on(checkpoints),
+            watches.on(ledger),
             routes.isEmpty() ? null : router(routes, time),
             from.tools,
             policies,
@@ -217,7 +186,8 @@ final class Assembly {
             from.complexity == null ? new ComplexityScore() : from.complexity,
             from.settings.digest(),
             runs);
-    return new MultiAgentOrchestrator(services, starter, runs, describe(routes), opened);
+    return new MultiAgentOrchestrator(
+        services, starter, runs, Description.of(from, routes), opened);
   }
 
   /** Closed before the models it asks. */
@@ -232,38 +202,6 @@ final class Assembly {
         routes.stream().filter(route -> route.breaker().state() != Breaker.State.CLOSED).count();
   }
 
-  // What is in memory does not fail, and costs nothing to watch if it is not.
-
-  private Coordination watched(Coordination coordination) {
-    if (coordination instanceof MemoryCoordination) {
-      return coordination;
-    }
-    Coordination watched = new WatchedCoordination(coordination, health);
-    health.probe(
-        Component.COORDINATION,
-        () -> {
-          Optional<RunStore> unused = watched.attach(PROBE);
-        });
-    return watched;
-  }
-
-  private CheckpointStore watched(CheckpointStore checkpoints) {
-    if (checkpoints instanceof MemoryCheckpointStore) {
-      return checkpoints;
-    }
-    CheckpointStore watched = new WatchedCheckpoints(checkpoints, health);
-    health.probe(
-        Component.CHECKPOINTS,
-        () -> {
-          long unused = watched.epoch(PROBE);
-        });
-    return watched;
-  }
-
-  private AuditLedger watched(AuditLedger ledger) {
-    return ledger instanceof MemoryLedger ? ledger : new WatchedLedger(ledger, health);
-  }
-
   private Tuning tuning() {
     Settings settings = from.settings;
     return new Tuning(
@@ -276,110 +214,6 @@ final class Assembly {
         LEDGER_TIMEOUT,
         QUEUE_TIMEOUT,
         from.retainedRuns);
-  }
-
-  private String describe(List<ModelRoute> routes) {
-    StringBuilder text = new StringBuilder(from.settings.describe().stripTrailing());
-    text.append("\nmodels = ").append(routes.stream().map(ModelRoute::uri).toList());
-    text.append("\nblackboard = ").append(shown(from.blackboard));
-    text.append("\ncheckpoints = ").append(shown(from.checkpoints));
-    text.append("\nledger = ").append(shown(from.ledger));
-    text.append("\nworkers = ").append(from.workers);
-    text.append("\nspend = ").append(from.spend.cost()).append(", ").append(from.spend.tokens());
-    text.append(" tokens");
-    return text.append('\n').toString();
-  }
-
-  private static String shown(OrchestratorBuilder.Choice<?> choice) {
-    String uri = choice.uri();
-    Object instance = choice.instance();
-    if (uri != null) {
-      return ProviderUri.parse("uri", uri).safe();
-    }
-    return instance == null ? "none" : instance.getClass().getSimpleName();
-  }
-
-  private <T extends AutoCloseable> @Nullable T choose(
-      String where, OrchestratorBuilder.Choice<T> choice, Function<ProviderUri, T> open) {
-    T given = choice.instance();
-    if (given != null) {
-      return given;
-    }
-    return open(where, String.valueOf(choice.uri()), open);
-  }
-
-  private <T extends AutoCloseable> @Nullable T open(
-      String where, String uri, Function<ProviderUri, T> open) {
-    try {
-      T made = open.apply(ProviderUri.parse(where, uri));
-      opened.push(made);
-      return made;
-    } catch (BadInputException e) {
-      problems.add(cleaner.badInput(e));
-      log.debug("{} could not be opened", where, e);
-      return null;
-    } catch (GovernanceException e) {
-      throw cleaner.exception(e);
-    }
-  }
-
-  private List<ModelRoute> routes() {
-    List<OrchestratorBuilder.ModelChoice> choices = new ArrayList<>(from.models);
-    if (choices.isEmpty()) {
-      from.settings
-          .openRouterModel()
-          .ifPresent(
-              name -> choices.add(new OrchestratorBuilder.ModelChoice("openrouter:" + name, null)));
-    }
-    List<ModelRoute> routes = new ArrayList<>();
-    for (OrchestratorBuilder.ModelChoice choice : choices) {
-      ChatModel model = choice.instance();
-      String id = choice.name();
-      if (model == null) {
-        model = open("model", choice.name(), uri -> Providers.models(loader).open(uri, context));
-        id = choice.name().substring(choice.name().indexOf(':') + 1);
-      }
-      if (model != null) {
-        routes.add(
-            new ModelRoute(
-                choice.name(),
-                id.isBlank() ? choice.name() : id,
-                model,
-                new Breaker(choice.name(), from.time),
-                from.callTimeout));
-      }
-    }
-    return routes;
-  }
-
-  private void durable(String where, Durability found) {
-    if (!found.atLeast(from.required)) {
-      problems.add(
-          new BadInputException(
-              "OrchestratorBuilder.require(" + from.required + ")",
-              "a " + where + " that is " + found,
-              "one that is at least " + from.required,
-              "Use a durable one, such as sqlite:<path> of io.agentgovernance:governance-ledger; a"
-                  + " Redis server is durable with appendonly yes and appendfsync always."));
-    }
-  }
-
-  private BadInputException together() {
-    if (problems.size() == 1) {
-      return problems.get(0);
-    }
-    StringBuilder found = new StringBuilder();
-    for (BadInputException problem : problems) {
-      found.append("\n  - ").append(problem.getMessage());
-    }
-    BadInputException all =
-        new BadInputException(
-            "OrchestratorBuilder.build",
-            problems.size() + " problems:" + found,
-            "none",
-            "Correct each of them.");
-    problems.forEach(all::addSuppressed);
-    return all;
   }
 
   private ProviderContext context() {

@@ -110,7 +110,7 @@ final class ActionGate {
       Function<? super Payload, ? extends T> read,
       Journal.Work<? extends T> work) {
     onOwnThread();
-    return agent.recorded(kind, request, write, read, work);
+    return agent.errors().recorded(kind, request, write, read, work);
   }
 
   /**

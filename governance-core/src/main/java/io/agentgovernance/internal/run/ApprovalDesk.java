@@ -176,7 +176,7 @@ final class ApprovalDesk {
 
   /** Keeps an agent that has no thread yet until the run has its threads again. */
   void park(AgentRunner agent) {
-    agent.park();
+    agent.standing().rest();
     parked.add(agent);
   }
 

@@ -93,7 +93,7 @@ final class AwayDesk {
     AgentState state = context.store().agent(agent.id()).orElseThrow();
     if (!Mailbox.active(state)) {
       free.giveBack();
-      agent.endAway();
+      agent.standing().endAway();
       ended();
       return;
     }
@@ -190,15 +190,15 @@ final class AwayDesk {
 
   private void status(AgentRunner agent, AgentStatus to) {
     switch (to) {
-      case PENDING, RUNNING -> agent.goOnAway();
+      case PENDING, RUNNING -> agent.standing().goOn();
       case WAITING -> {
-        agent.restAway();
+        agent.standing().rest();
         run.post(run.course()::lookForRest);
       }
       case COMPLETED, FAILED, TIMED_OUT, STOPPED, REVOKED -> {
         endCalls(agent.id());
         agent.control().cancel(Cause.RUN_ENDED);
-        agent.endAway();
+        agent.standing().endAway();
         run.post(this::ended);
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.GovernanceException;
 import io.agentgovernance.agent.AgentStoppedException;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
@@ -13,10 +14,12 @@ import io.agentgovernance.core.ProcedureViolation;
 import io.agentgovernance.internal.calls.ErrorSignature;
 import io.agentgovernance.internal.calls.Uncounted;
 import io.agentgovernance.ledger.LedgerTypes;
+import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Counts an agent's errors, each once. Confined to the agent's thread. */
@@ -83,6 +86,32 @@ final class ErrorDesk {
       count(error, operation, agent.nextId() + "/reply", null);
     }
     return error;
+  }
+
+  /**
+   * Answers a call from the journal, or makes and records it; {@link ActionGate} comes first. What
+   * a call that is answered from the journal throws was counted when it was made.
+   */
+  <T> T recorded(
+      String kind,
+      Digest request,
+      Function<? super T, Payload> write,
+      Function<? super Payload, ? extends T> read,
+      Journal.Work<? extends T> work) {
+    boolean replaying = agent.journal().replaying();
+    try {
+      return agent.journal().call(kind, request, write, read, work);
+    } catch (Journal.Cleaned e) {
+      if (settled(e.original())) {
+        remember(e.clean());
+      }
+      throw e.clean();
+    } catch (GovernanceException e) {
+      if (replaying) {
+        remember(e);
+      }
+      throw e;
+    }
   }
 
   /** Counts what escaped from a body. */

@@ -133,7 +133,7 @@ final class JoinedAgents {
     List<AgentRunner> more = new ArrayList<>(agents);
     more.add(agent);
     agents = List.copyOf(more);
-    agent.onLeaseLost(() -> agent.control().cancel(Cause.LEASE_LOST));
+    agent.lease().onLost(() -> agent.control().cancel(Cause.LEASE_LOST));
     new Aftermath(context, past).settle(agent);
     new Reminder(context, past).remind(List.of(agent));
     run.reactions().claimOpen();

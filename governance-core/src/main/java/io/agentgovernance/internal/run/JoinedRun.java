@@ -192,7 +192,7 @@ final class JoinedRun implements RunContext.Signals, Joined {
           try {
             store.apply(note);
           } catch (RuntimeException e) {
-            log.debug("run {}: {} was not announced", run(), note.type(), LogText.of(e));
+            log.debug("run {}: {} was not announced", run(), note.type(), e);
           }
         });
   }

@@ -122,7 +122,7 @@ final class Members {
 
   /** Watches over the lease of an agent that is run here. */
   void watch(AgentRunner agent) {
-    agent.onLeaseLost(() -> cancel(agent, Cause.LEASE_LOST));
+    agent.lease().onLost(() -> cancel(agent, Cause.LEASE_LOST));
   }
 
   private @Nullable Held lease(AgentId id) {
@@ -254,11 +254,11 @@ final class Members {
 
   /** The run is over: nobody renews their leases any more. */
   void letLeasesRunOut() {
-    agents.forEach(AgentRunner::letLeaseRunOut);
+    agents.forEach(agent -> agent.lease().letRunOut());
   }
 
   /** The run is left: whoever resumes it need not wait for their leases. */
   void giveLeasesBack() {
-    agents.forEach(AgentRunner::giveLeaseBack);
+    agents.forEach(agent -> agent.lease().giveBack());
   }
 }

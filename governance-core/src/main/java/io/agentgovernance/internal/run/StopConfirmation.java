@@ -53,7 +53,7 @@ final class StopConfirmation {
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
       if (agent.away()) {
-        agent.onEndAway(waiter::signal);
+        agent.standing().onEndAway(waiter::signal);
       }
       if (task != null) {
         agent.control().onAborted(waiter::signal);

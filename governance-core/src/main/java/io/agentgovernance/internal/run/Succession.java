@@ -113,7 +113,7 @@ final class Succession {
       run.members().start(successor);
     } catch (IllegalStateException | AdmissionRefusedException e) {
       log.warn("run {}: no thread for {}", run.run().terms().run(), successor.id(), e);
-      successor.neverRan();
+      successor.standing().end();
       run.run()
           .store()
           .apply(
