@@ -13,6 +13,7 @@ import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.secret.Redactor;
 import io.agentgovernance.time.Workers;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,7 +37,15 @@ public final class GovernedPair implements Contender {
     return new GovernedPair(discarding(model, pool));
   }
 
-  /** The same with three policies of a host and a listener to whom every event is pushed. */
+  /** The same with this redactor. */
+  static GovernedPair runtimeOnly(StubModel model, ExecutorService pool, Redactor redactor) {
+    return new GovernedPair(discarding(model, pool).redactor(redactor));
+  }
+
+  /**
+   * The same as the first with three policies of a host and a listener to whom every event is
+   * pushed.
+   */
   public static GovernedPair policyAndEvents(StubModel model, ExecutorService pool) {
     return new GovernedPair(governed(discarding(model, pool)));
   }

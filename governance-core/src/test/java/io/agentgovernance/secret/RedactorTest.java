@@ -105,6 +105,31 @@ class RedactorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "sk-aaaaaaaaaaaaaaa1",
+        "hvr.aaaaaaaaaaaa",
+        "ghu_aaaaaaaaaaaaaaaaaaaa",
+        "github_pat_aaaaaaaaaaaaaaaaaaaaaa",
+        "xoxp-aaaaaaaaaa",
+        "AKIAAAAAAAAAAAAAAAAA",
+        "eyJaaaaaaaa.eyJaaaaaaaa.",
+        "-----BEGIN PRIVATE KEY-----"
+      })
+  void theShortestKeyOfAShapeIsTakenOut(String key) {
+    assertThat(redactor.redact(key)).isEqualTo(Redactor.MASK);
+  }
+
+  @Test
+  void ofSomeShapesAPartIsTakenOutHoweverShortTheText() {
+    assertThat(redactor.redact("://:x@")).isEqualTo("://:" + Redactor.MASK + "@");
+    assertThat(redactor.redact("bEARER aaaaaaa1")).isEqualTo("bEARER " + Redactor.MASK);
+    assertThat(redactor.redact("light ghosts: hv, hvs, gh_, ghp-")).doesNotContain(Redactor.MASK);
+    assertThat(redactor.redact("high gh ghp_aaaaaaaaaaaaaaaaaaaa"))
+        .isEqualTo("high gh " + Redactor.MASK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "sk-or-v1-0123456789abcdef0123456789abcdef",
         "sk-ant-api03-abcdefghij0123456789_-x",
         "hvs.CAESIJ1xkq0123456789abcdef",

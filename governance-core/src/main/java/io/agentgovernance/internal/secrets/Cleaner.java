@@ -177,11 +177,9 @@ public final class Cleaner {
     } else if (value instanceof Record record && !NAMES.contains(value.getClass())) {
       return record(record);
     } else if (value instanceof List<?> list) {
-      List<Object> clean = new ArrayList<>(list.size());
-      return cleaned(list, clean) ? clean : list;
+      return isClean(list) ? list : cleaned(list, new ArrayList<>(list.size()));
     } else if (value instanceof Set<?> set) {
-      Set<Object> clean = new LinkedHashSet<>();
-      return cleaned(set, clean) ? clean : set;
+      return isClean(set) ? set : cleaned(set, new LinkedHashSet<>());
     } else if (value instanceof Map<?, ?> map) {
       return map(map);
     } else if (value instanceof Optional<?> optional && optional.isPresent()) {
@@ -191,26 +189,29 @@ public final class Cleaner {
     return value;
   }
 
-  private boolean cleaned(Collection<?> items, Collection<Object> clean) {
-    boolean changed = false;
+  private boolean isClean(Collection<?> items) {
     for (Object item : items) {
-      Object after = any(item);
-      changed |= after != item;
-      clean.add(after);
+      if (any(item) != item) {
+        return false;
+      }
     }
-    return changed;
+    return true;
+  }
+
+  private Collection<Object> cleaned(Collection<?> items, Collection<Object> clean) {
+    for (Object item : items) {
+      clean.add(any(item));
+    }
+    return clean;
   }
 
   private Object map(Map<?, ?> map) {
-    Map<Object, Object> clean = new LinkedHashMap<>();
-    boolean changed = false;
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      Object key = any(entry.getKey());
-      Object item = any(entry.getValue());
-      changed |= key != entry.getKey() || item != entry.getValue();
-      clean.put(key, item);
+    if (isClean(map.keySet()) && isClean(map.values())) {
+      return map;
     }
-    return changed ? clean : map;
+    Map<Object, Object> clean = new LinkedHashMap<>();
+    map.forEach((key, item) -> clean.put(any(key), any(item)));
+    return clean;
   }
 
   private Object record(Record value) {
