@@ -27,6 +27,8 @@ import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Payload;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A run of which one process runs some agents and another the others. */
@@ -52,6 +54,46 @@ class JoiningTest extends TwoNodes {
       assertThat(end(joined)).isEqualTo(new JoinEnd.RunEnded(PipelineStatus.COMPLETED));
       assertThat(Scenes.events(result, EventTypes.AGENT_JOINED)).hasSize(1);
       assertThat(Scenes.events(result, EventTypes.AGENT_TAKEN_BACK)).isEmpty();
+    }
+  }
+
+  @Test
+  void aHostHearsOfTheEndWhenItsAgentsHaveLeftTheirThreadsThoughNoTimePasses() {
+    var leave = new CountDownLatch(1);
+    Team team = pair();
+    try (var first = node(one, here, ledgerHere, team).build();
+        var second =
+            node(two, there, ledgerThere, team)
+                .contextPropagator(
+                    task ->
+                        () -> {
+                          task.run();
+                          awaitWhateverComes(leave);
+                        })
+                .build()) {
+      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
+      time.awaitIdle();
+      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+      OrchestrationResult result = run.completion().orTimeout(20, TimeUnit.SECONDS).join();
+
+      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+      assertThat(joined.completion()).isNotDone();
+      leave.countDown();
+      assertThat(end(joined)).isEqualTo(new JoinEnd.RunEnded(PipelineStatus.COMPLETED));
+    }
+  }
+
+  private static void awaitWhateverComes(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

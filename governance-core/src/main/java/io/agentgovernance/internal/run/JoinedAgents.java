@@ -14,11 +14,14 @@ import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.internal.concurrent.Admission;
 import io.agentgovernance.internal.concurrent.AgentTask;
 import io.agentgovernance.spi.RunStore;
+import io.agentgovernance.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,18 +179,37 @@ final class JoinedAgents {
     }
   }
 
-  /** Goes on when the agents here have left their threads, or had their time to do so. */
+  /** Goes on when the agents here have left their threads, at the latest after their grace. */
   void after(Runnable then) {
-    if (agents.stream().allMatch(JoinedAgents::gone)) {
-      then.run();
-    } else {
-      services.control().after(services.tuning().stopGrace(), () -> run.post(then));
+    List<AgentTask> still = new ArrayList<>();
+    for (AgentRunner agent : agents) {
+      AgentTask task = agent.control().task();
+      if (task != null && !task.ended()) {
+        still.add(task);
+      }
     }
-  }
-
-  private static boolean gone(AgentRunner agent) {
-    AgentTask task = agent.control().task();
-    return task == null || task.ended();
+    if (still.isEmpty()) {
+      then.run();
+      return;
+    }
+    AtomicBoolean gone = new AtomicBoolean();
+    Runnable goOn =
+        () -> {
+          if (gone.compareAndSet(false, true)) {
+            run.post(then);
+          }
+        };
+    TimeSource.Timer grace = services.control().after(services.tuning().stopGrace(), goOn);
+    AtomicInteger left = new AtomicInteger(still.size());
+    for (AgentTask task : still) {
+      task.onEnd(
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              grace.cancel();
+              goOn.run();
+            }
+          });
+    }
   }
 
   /** Lets go of threads and leases. An agent that ignores its interruption is abandoned. */
