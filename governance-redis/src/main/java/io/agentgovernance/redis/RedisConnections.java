@@ -2,6 +2,7 @@
 package io.agentgovernance.redis;
 
 import io.agentgovernance.GovernanceException;
+import io.agentgovernance.secret.Secret;
 import io.agentgovernance.spi.SecretSource;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
@@ -25,6 +26,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -70,7 +72,9 @@ final class RedisConnections implements AutoCloseable {
   static RedisConnections open(
       RedisAddress address, RedisOptions options, Optional<SecretSource> secrets) {
     RedisOptions effective = options.with(address);
-    List<RedisURI> uris = RedisClients.uris(address, effective, secrets);
+    AtomicReference<GovernanceException> unread = new AtomicReference<>();
+    List<RedisURI> uris =
+        RedisClients.uris(address, effective, secrets.map(source -> noting(source, unread)));
     ClientResources resources = RedisClients.resources();
     try {
       RedisLink link = RedisLink.connect(effective, address, uris, resources);
@@ -79,11 +83,27 @@ final class RedisConnections implements AutoCloseable {
       var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
       for (Throwable at = e; at != null; at = at.getCause()) {
         if (at instanceof GovernanceException known) {
-          throw known; // a secret that could not be read
+          throw known; // such as a file that is not there
         }
       }
-      throw RedisFailure.of(address.safe(), "connect", e);
+      GovernanceException secret = unread.get();
+      throw secret == null ? RedisFailure.of(address.safe(), "connect", e) : secret;
     }
+  }
+
+  /** Lettuce may tell of the connection that ended for it, and not of the secret. */
+  private static SecretSource noting(
+      SecretSource source, AtomicReference<GovernanceException> unread) {
+    return reference -> {
+      try {
+        Secret secret = source.read(reference);
+        unread.set(null);
+        return secret;
+      } catch (GovernanceException e) {
+        unread.set(e);
+        throw e;
+      }
+    };
   }
 
   private StatefulRedisPubSubConnection<String, String> connectFeed() {
