@@ -28,6 +28,7 @@ class ScriptFlushTest {
       TestRun run = TestRun.in(coordination);
       TestRun.Agent agent = run.agent("alpha");
 
+      long all = 0;
       for (int i = 0; i < TIMES; i++) {
         if (i % RESTART_EACH == RESTART_EACH - 1) {
           redis.kill();
@@ -37,8 +38,12 @@ class ScriptFlushTest {
         }
         long before = texts(redis);
         assertThat(run.store.apply(agent.write("w" + i, "key")).accepted()).isTrue();
-        assertThat(texts(redis) - before).as("texts sent").isEqualTo(1);
+        all += texts(redis) - before;
       }
+      long feeds = 2L * (1 + TIMES / RESTART_EACH);
+      assertThat(all)
+          .as("one text each time, but for a feed that has connected and asks by the same script")
+          .isBetween(TIMES - feeds, TIMES + feeds);
 
       assertThat(run.store.entry("key").orElseThrow().version()).isEqualTo(TIMES);
     }
