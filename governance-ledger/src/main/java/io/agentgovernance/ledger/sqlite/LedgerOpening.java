@@ -66,7 +66,7 @@ final class LedgerOpening {
       this.session = take(new WriteSession(connection, settings.probe()));
       AnchorSink chosen = ownSink == null ? settings.sink() : ownSink;
       this.sink = chosen == null ? null : new SinkPump(path, chosen);
-      this.guard = new LogGuard(path, settings.maxLogBytes());
+      this.guard = new LogGuard(path, settings.maxLogBytes(), settings.probe());
       this.queue = new AppendQueue(path.toString(), settings.time());
       long anchored = Math.min(last.sequence(), head.sequence());
       this.anchors =

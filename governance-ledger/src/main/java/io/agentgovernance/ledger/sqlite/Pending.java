@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * after that was committed.
  */
 final class Pending {
+  private static final int OTHER_COLUMNS_BYTES = 512;
+
   private final LedgerDraft draft;
   private final byte[] body;
   private final CompletableFuture<LedgerReceipt> future = new CompletableFuture<>();
@@ -35,6 +37,11 @@ final class Pending {
   /** Returns the body as it is hashed and stored. */
   byte[] body() {
     return body;
+  }
+
+  /** Returns about how many bytes it takes in the file. */
+  long bytes() {
+    return OTHER_COLUMNS_BYTES + body.length;
   }
 
   CompletableFuture<LedgerReceipt> future() {

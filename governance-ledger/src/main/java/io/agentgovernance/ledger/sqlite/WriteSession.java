@@ -119,11 +119,17 @@ final class WriteSession implements AutoCloseable {
     }
   }
 
-  /** Has the index follow up to the end of the chain, if it is far behind. */
-  void indexIfDue(Head head) throws SQLException {
-    if (index.isDue(head.sequence())) {
+  /**
+   * Has the index follow up to the end of the chain, if it is far behind.
+   *
+   * @return whether it was
+   */
+  boolean indexIfDue(Head head) throws SQLException {
+    boolean due = index.isDue(head.sequence());
+    if (due) {
       index(head);
     }
+    return due;
   }
 
   /** Has the index follow up to the end of the chain. */

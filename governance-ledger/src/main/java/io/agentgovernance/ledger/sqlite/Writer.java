@@ -134,10 +134,14 @@ final class Writer implements Runnable {
     int appended = 0;
     do {
       for (; appended < batch.size(); appended++) {
-        next = open.append(batch.get(appended), next);
+        Pending pending = batch.get(appended);
+        next = open.append(pending, next);
+        guard.writing(pending.bytes());
       }
     } while (queue.takeMore(batch));
-    open.indexIfDue(next);
+    if (open.indexIfDue(next)) {
+      guard.writing(Long.MAX_VALUE);
+    }
     possible.add(next);
     open.commit();
     return next;

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,5 +178,25 @@ class LongReaderTest {
       assertThat(ledger.health().logWarnings()).isEqualTo(1);
       assertThat(log()).isLessThan(LIMIT);
     }
+  }
+
+  /** Each look makes the commit after it half as long again: see {@link LogGuard#watch}. */
+  @Test
+  void aLogThatNobodyHoldsIsLookedAtNowAndThenOnly() throws Exception {
+    var looks = new AtomicInteger();
+    Probe probe =
+        new Probe() {
+          @Override
+          public void step(String name) {
+            looks.addAndGet(name.equals("LOOK") ? 1 : 0);
+          }
+        };
+    try (var ledger = Ledgers.builder(folder).probe(probe).open()) {
+      for (int i = 0; i < 640; i++) {
+        append(ledger, note("k" + i));
+      }
+    }
+
+    assertThat(looks.get()).as("in 640 commits").isEqualTo(10);
   }
 }
