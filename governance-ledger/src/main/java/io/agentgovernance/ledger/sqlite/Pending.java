@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * after that was committed.
  */
 final class Pending {
-  private static final int OTHER_COLUMNS_BYTES = 512;
+  private static final long OTHER_COLUMNS_BYTES = 512;
 
   private final LedgerDraft draft;
   private final byte[] body;

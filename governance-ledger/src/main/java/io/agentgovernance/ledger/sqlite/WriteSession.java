@@ -12,15 +12,9 @@ import io.agentgovernance.payload.Digest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 
 /** The one connection that writes, and its statements. For the writer's thread only. */
 final class WriteSession implements AutoCloseable {
-  private static final String INSERT_NEW =
-      "INSERT INTO entry ("
-          + Entries.COLUMNS
-          + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-
   private static final String INSERT_UNLESS_THERE =
       "INSERT INTO entry ("
           + Entries.COLUMNS
@@ -33,7 +27,7 @@ final class WriteSession implements AutoCloseable {
   private final Probe probe;
   private final PreparedStatement begin;
   private final PreparedStatement last;
-  private final PreparedStatement insertNew;
+  private final NewEntries newEntries;
   private final PreparedStatement insertUnlessThere;
   private final PreparedStatement commit;
   private final EntryIndex index;
@@ -44,7 +38,7 @@ final class WriteSession implements AutoCloseable {
     this.probe = probe;
     this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
     this.last = connection.prepareStatement(Entries.LAST);
-    this.insertNew = connection.prepareStatement(INSERT_NEW);
+    this.newEntries = new NewEntries(connection, probe);
     this.insertUnlessThere = connection.prepareStatement(INSERT_UNLESS_THERE);
     this.commit = connection.prepareStatement("COMMIT");
     this.index = new EntryIndex(connection, probe.indexPortion());
@@ -58,44 +52,23 @@ final class WriteSession implements AutoCloseable {
     return Entries.head(last);
   }
 
-  /** Sets the answer of one draft and returns the end of the chain after it. */
+  /**
+   * Sets the answer of one draft and returns the end of the chain after it. It may be in the file
+   * with the next {@link #flush} only.
+   */
   Head append(Pending pending, Head head) throws SQLException {
     LedgerDraft draft = pending.draft();
     if (index.hasRecent(draft)) {
       repeated(pending);
       return head;
     }
-    AgentId agent = draft.agent();
-    Instant at = draft.at();
-    byte[] previous = head.hash().bytes();
     long sequence = head.sequence() + 1;
-    byte[] hash =
-        hasher.hash(
-            LedgerHash.SCHEMA,
-            previous,
-            sequence,
-            at,
-            draft.tenant().value(),
-            draft.run().value(),
-            agent == null ? null : agent.value(),
-            draft.type(),
-            draft.idempotencyKey(),
-            pending.body());
-    PreparedStatement insert = index.isNew(draft) ? insertNew : insertUnlessThere;
-    insert.setLong(1, sequence);
-    insert.setLong(2, at.getEpochSecond());
-    insert.setInt(3, at.getNano());
-    insert.setString(4, draft.tenant().value());
-    insert.setString(5, draft.run().value());
-    insert.setString(6, agent == null ? null : agent.value());
-    insert.setString(7, draft.type());
-    insert.setInt(8, LedgerHash.SCHEMA);
-    insert.setString(9, draft.idempotencyKey());
-    insert.setBytes(10, pending.body());
-    insert.setBytes(11, previous);
-    insert.setBytes(12, hash);
-    probe.step("INSERT");
-    if (insert.executeUpdate() == 0) {
+    byte[] previous = head.hash().bytes();
+    byte[] hash = hash(draft, sequence, previous, pending.body());
+    var row = new NewEntries.Row(sequence, pending, previous, hash);
+    if (index.isNew(draft)) {
+      newEntries.add(row);
+    } else if (!insertedUnlessThere(row)) {
       repeated(pending);
       return head;
     }
@@ -105,7 +78,35 @@ final class WriteSession implements AutoCloseable {
     return new Head(sequence, digest);
   }
 
+  private byte[] hash(LedgerDraft draft, long sequence, byte[] previous, byte[] body) {
+    AgentId agent = draft.agent();
+    return hasher.hash(
+        LedgerHash.SCHEMA,
+        previous,
+        sequence,
+        draft.at(),
+        draft.tenant().value(),
+        draft.run().value(),
+        agent == null ? null : agent.value(),
+        draft.type(),
+        draft.idempotencyKey(),
+        body);
+  }
+
+  private boolean insertedUnlessThere(NewEntries.Row row) throws SQLException {
+    flush();
+    NewEntries.set(insertUnlessThere, 0, row);
+    probe.step("INSERT");
+    return insertUnlessThere.executeUpdate() > 0;
+  }
+
+  /** Has everything in the file that was appended. */
+  void flush() throws SQLException {
+    newEntries.flush();
+  }
+
   private void repeated(Pending pending) throws SQLException {
+    flush();
     try {
       LedgerEntry first = Entries.at(connection, index.find(pending.draft()));
       if (first.repeatedBy(pending.draft())) {
@@ -175,7 +176,7 @@ final class WriteSession implements AutoCloseable {
     Connections.closeQuietly(index);
     Connections.closeQuietly(begin);
     Connections.closeQuietly(last);
-    Connections.closeQuietly(insertNew);
+    Connections.closeQuietly(newEntries);
     Connections.closeQuietly(insertUnlessThere);
     Connections.closeQuietly(commit);
     Connections.closeQuietly(connection);

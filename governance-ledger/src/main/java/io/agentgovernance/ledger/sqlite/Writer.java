@@ -138,6 +138,7 @@ final class Writer implements Runnable {
         next = open.append(pending, next);
         guard.writing(pending.bytes());
       }
+      open.flush();
     } while (queue.takeMore(batch));
     if (open.indexIfDue(next)) {
       guard.writing(Long.MAX_VALUE);
