@@ -9,7 +9,6 @@ import io.agentgovernance.core.RunId;
 import io.agentgovernance.spi.CheckpointStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes and journal entries are {@link Collected} in the order they come; {@link #flush}
  * writes what was collected, all or none, and what could not be written stays collected. One flush
- * at a time: it has its turn until it is known what became of it, whichever thread learns that. So
- * the order in the store is the order they came.
+ * at a time, by {@link FlushTurns}: so the order in the store is the order they came.
  */
 final class RunMemory {
   private final CheckpointStore store;
@@ -27,14 +25,21 @@ final class RunMemory {
   private final long epoch;
   private final Collected collected;
 
-  /** Whose turn it is to write. No lock: the store's thread gives it back. */
-  private final Semaphore turn = new Semaphore(1);
+  private final FlushTurns turns;
 
   RunMemory(CheckpointStore store, RunId run, long epoch) {
+    this(store, run, epoch, FlushTurns.PATIENCE);
+  }
+
+  /**
+   * @param patience how long a flush waits for the one before it
+   */
+  RunMemory(CheckpointStore store, RunId run, long epoch, Duration patience) {
     this.store = store;
     this.run = run;
     this.epoch = epoch;
     this.collected = new Collected(run);
+    this.turns = new FlushTurns(run, patience);
   }
 
   /** Goes on where an earlier process stopped. */
@@ -98,7 +103,8 @@ final class RunMemory {
   }
 
   /**
-   * Writes what was collected. Blocks for the store's timeout at most.
+   * Writes what was collected. Blocks for the store's timeout at most, and before it for that of a
+   * flush that is on its way.
    *
    * @throws io.agentgovernance.spi.CheckpointUnavailableException if it cannot; nothing is lost
    * @throws io.agentgovernance.spi.StaleEpochException if another process has taken the run over
@@ -133,32 +139,46 @@ final class RunMemory {
   }
 
   private Flush begin(Runnable known) {
-    turn.acquireUninterruptibly();
-    List<Delta> due = collected.take();
-    if (due.isEmpty()) {
-      turn.release();
-      known.run();
-      return Flush.OF_NOTHING;
-    }
+    FlushTurns.Turn turn = turns.next();
+    List<Delta> due = List.of();
     boolean begun = false;
     try {
-      Flush flush = new Flush(store.begin(run, epoch, due, why -> ended(due, why, known)));
-      begun = true;
-      return flush;
+      due = collected.take();
+      if (!due.isEmpty()) {
+        Flush flush = begin(due, turn, known);
+        begun = true;
+        return flush;
+      }
     } finally {
       if (!begun) {
-        collected.putBack(due);
-        turn.release();
+        ended(turn, due, due.isEmpty());
       }
     }
+    known.run();
+    return Flush.OF_NOTHING;
   }
 
-  private void ended(List<Delta> due, @Nullable RuntimeException why, Runnable known) {
-    if (why != null) {
-      collected.putBack(due);
-    }
-    turn.release();
-    known.run();
+  private Flush begin(List<Delta> due, FlushTurns.Turn turn, Runnable known) {
+    return new Flush(
+        store.begin(
+            run,
+            epoch,
+            due,
+            why -> {
+              if (ended(turn, due, why == null)) {
+                known.run();
+              }
+            }));
+  }
+
+  /** What comes of a flush counts once, whatever a store tells after it. */
+  private boolean ended(FlushTurns.Turn turn, List<Delta> due, boolean done) {
+    return turn.end(
+        () -> {
+          if (!done) {
+            collected.putBack(due);
+          }
+        });
   }
 
   void finish() {
