@@ -181,7 +181,7 @@ final class CallCharge {
   }
 
   private void settledLater(Command.Settle settle, String reply) {
-    agent.run().store().apply(settle);
+    LateSpend.settle(agent.run(), settle);
     agent
         .run()
         .evidence()

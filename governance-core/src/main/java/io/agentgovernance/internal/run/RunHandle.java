@@ -91,7 +91,7 @@ final class RunHandle implements Orchestration {
 
   @Override
   public Spend usage() {
-    return run.store().spend();
+    return completion().isDone() ? LateSpend.read(run) : run.store().spend();
   }
 
   @Override
