@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * How often a call is repeated that got no answer: at most 5 times and for so long, with a pause
  * that doubles and is different each time; an interrupted thread waits as well and stays
- * interrupted. Used by one thread at a time.
+ * interrupted. What could not be sent, because there is no connection, asks nothing of a server and
+ * is tried for as long as there is time. Used by one thread at a time.
  */
 final class Attempts {
   static final int MOST = 5;
@@ -19,6 +20,7 @@ final class Attempts {
 
   private final long end;
   private int made = 1;
+  private int unsent;
 
   /** Begins with the first attempt. */
   Attempts(Duration longest) {
@@ -32,12 +34,18 @@ final class Attempts {
 
   /** How many milliseconds to wait before the next attempt; empty if there is none. */
   OptionalLong pause(RedisFailure failure) {
-    long least = FIRST_PAUSE_MS << (made - 1); // in which a connection may be made again
+    int before = Math.min(made + unsent, MOST - 1) - 1;
+    long least = FIRST_PAUSE_MS << before; // in which a connection may be made again
     long pause = ThreadLocalRandom.current().nextLong(least, 2 * least);
-    if (!failure.retryable() || made >= MOST || TimeUnit.MILLISECONDS.toNanos(pause) >= left()) {
+    boolean enough = made >= MOST && !failure.unsent();
+    if (!failure.retryable() || enough || TimeUnit.MILLISECONDS.toNanos(pause) >= left()) {
       return OptionalLong.empty();
     }
-    made++;
+    if (failure.unsent()) {
+      unsent++;
+    } else {
+      made++;
+    }
     return OptionalLong.of(pause);
   }
 

@@ -22,15 +22,19 @@ final class RedisFailure extends GovernanceException {
   private static final List<String> PASSING =
       List.of("CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "BUSY", "UNBLOCKED");
 
-  private final boolean retryable;
+  private static final String NOT_CONNECTED = "not connected"; // as Lettuce 6 and 7 say it
+
+  private final Kind kind;
 
   private RedisFailure(String message, @Nullable Throwable cause, Kind kind) {
     super(message, cause);
-    this.retryable = kind == Kind.PASSING;
+    this.kind = kind;
   }
 
   /** Whether the same call may succeed later. */
   private enum Kind {
+    /** And nothing was sent, because there is no connection. */
+    UNSENT,
     PASSING,
     LASTING
   }
@@ -65,7 +69,7 @@ final class RedisFailure extends GovernanceException {
     return new RedisFailure(
         where + ": no answer to " + what + " (" + cause.getClass().getSimpleName() + ")",
         cause,
-        Kind.PASSING);
+        String.valueOf(cause.getMessage()).contains(NOT_CONNECTED) ? Kind.UNSENT : Kind.PASSING);
   }
 
   /** What is wrong with the server's certificate, or with speaking TLS to it at all. */
@@ -98,8 +102,13 @@ final class RedisFailure extends GovernanceException {
     return at;
   }
 
+  /** Whether nothing was sent, because there is no connection. */
+  boolean unsent() {
+    return kind == Kind.UNSENT;
+  }
+
   @Override
   public boolean retryable() {
-    return retryable;
+    return kind != Kind.LASTING;
   }
 }

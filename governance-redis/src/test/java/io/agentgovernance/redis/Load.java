@@ -5,6 +5,7 @@ import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunStore;
 import io.agentgovernance.spi.StateLostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Load implements AutoCloseable {
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final AtomicLong unavailable = new AtomicLong();
+  private final AtomicLong longest = new AtomicLong();
   private final AtomicReference<StateLostException> lost = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
@@ -50,6 +52,7 @@ final class Load implements AutoCloseable {
       String id = agent.token() + "/" + number + "-" + i; // of the run, not of the agent
       boolean answered = false;
       while (!answered) {
+        long begun = System.nanoTime();
         try {
           Applied<?> answer = store.apply(agent.write(id, "key" + number));
           answered = true;
@@ -60,6 +63,8 @@ final class Load implements AutoCloseable {
         } catch (StateLostException e) {
           lost.set(e);
           return;
+        } finally {
+          longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
         }
       }
     }
@@ -78,6 +83,11 @@ final class Load implements AutoCloseable {
   /** How many calls ended without an answer. */
   long unavailable() {
     return unavailable.get();
+  }
+
+  /** How long the longest call took. */
+  Duration longest() {
+    return Duration.ofNanos(longest.get());
   }
 
   /** What the store said when it found that its server had lost changes, if it did. */

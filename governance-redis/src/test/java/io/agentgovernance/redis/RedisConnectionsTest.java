@@ -8,6 +8,7 @@ import io.agentgovernance.BadInputException;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.spi.SecretSource;
+import io.agentgovernance.testkit.net.FaultProxy;
 import io.agentgovernance.testkit.redis.RedisCluster;
 import io.agentgovernance.testkit.redis.RedisServer;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,5 +126,40 @@ class RedisConnectionsTest {
       subscription.close();
       assertThat(connections.feed().channels()).isZero();
     }
+  }
+
+  @Test
+  void whatCannotBeSentIsTriedForAsLongAsThereIsTime() {
+    try (RedisServer redis = RedisServer.start();
+        FaultProxy proxy = FaultProxy.to(redis.port());
+        RedisConnections connections = open("redis://127.0.0.1:" + proxy.port())) {
+      proxy.refuse();
+      Trial.await("it is noticed", () -> failure(connections).unsent());
+      RedisFailure unsent = failure(connections);
+      Attempts attempts = new Attempts(Attempts.LONGEST);
+      for (int i = 0; i < 4 * Attempts.MOST; i++) {
+        assertThat(attempts.pause(unsent)).isPresent();
+      }
+    }
+  }
+
+  private static RedisFailure failure(RedisConnections connections) {
+    try {
+      String answer = connections.await("PING", connections.commands().ping());
+      return RedisFailure.of("here", "PING", new IllegalStateException(answer));
+    } catch (RedisFailure e) {
+      return e;
+    }
+  }
+
+  /** The control: of what may have been sent there are five attempts. */
+  @Test
+  void whatGotNoAnswerIsTriedFiveTimes() {
+    RedisFailure silent = RedisFailure.of("here", "PING", new TimeoutException());
+    Attempts attempts = new Attempts(Attempts.LONGEST);
+    for (int i = 1; i < Attempts.MOST; i++) {
+      assertThat(attempts.pause(silent)).isPresent();
+    }
+    assertThat(attempts.pause(silent)).isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.PipelineStatus;
+import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
@@ -182,16 +183,49 @@ final class Conclusion {
             context.services().control());
   }
 
-  /** Gives the run back; its state stays what it is. */
+  /**
+   * Gives the run back; its state stays what it is. Where stores are outside of this JVM the result
+   * waits for them for so long as for the ledger, and no longer.
+   */
   private void giveBack(Outcome outcome) {
     run.seats().giveBack();
+    if (!context.services().coordination().remote()) {
+      rememberTheLast();
+      closeDown(outcome);
+      return;
+    }
+    ControlThreads control = context.services().control();
+    TimeSource.Timer bound =
+        control.after(
+            context.services().tuning().ledgerTimeout(),
+            () -> run.post(() -> closeDownLate(outcome)));
+    control.decide(
+        () -> {
+          rememberTheLast();
+          boolean unused = bound.cancel();
+          run.post(
+              () -> {
+                if (!over) {
+                  closeDown(outcome);
+                }
+              });
+        });
+  }
+
+  private void closeDownLate(Outcome outcome) {
+    if (!over) {
+      context.evidence().warn("the last of the run is not yet remembered");
+      closeDown(outcome);
+    }
+  }
+
+  private void rememberTheLast() {
     try {
       context.memory().add(new Delta.Elapsed(context.active().used()));
       context.memory().letGo();
     } catch (RuntimeException e) {
       context.evidence().warn("the last of the run could not be remembered: " + e.getMessage());
     }
-    closeDown(outcome);
   }
 
   /** Gives the result of a run that had ended before this process looked at it. */

@@ -92,9 +92,15 @@ final class Held {
     leases.forget(this);
   }
 
-  /** Gives it back, so that others need not wait until it has run out. May wait for the store. */
+  /**
+   * Gives it back, so that others need not wait until it has run out. May wait for the store, but
+   * not for one that could not renew it: then there is little left to give back.
+   */
   void giveBack() {
+    boolean gone = lost || (limit != NO_LIMIT && leases.past(limit));
     letRunOut();
-    leases.giveBack(this);
+    if (!gone) {
+      leases.giveBack(this);
+    }
   }
 }
