@@ -3,148 +3,34 @@ package io.agentgovernance.openrouter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
-import io.agentgovernance.OrchestratorBuilder;
-import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Team;
-import io.agentgovernance.budget.Money;
-import io.agentgovernance.budget.SpendBudget;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
-import io.agentgovernance.event.Event;
-import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.testkit.ManualTime;
 import io.agentgovernance.time.TimeSource;
-import io.agentgovernance.time.Workers;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs whose models are behind sockets: outages, breakers, budgets. */
-class GovernedCallsTest {
+class GovernedCallsTest extends GovernedServer {
   private static final Prompt SHORT = Prompt.user("question").maxTokens(100);
-
-  private final ManualTime time = ManualTime.startingAt(Instant.parse("2026-11-20T12:00:00Z"));
-  private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
-  private final List<String> transitions = new CopyOnWriteArrayList<>();
-  private volatile Function<String, MockResponse> answers = model -> ok(10, 5, "0.001");
-  private MockWebServer server;
-
-  @BeforeEach
-  void start() throws Exception {
-    server = Servers.prompt();
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            if (!request.getUrl().encodedPath().endsWith("/chat/completions")) {
-              return new MockResponse.Builder().code(404).build();
-            }
-            String model = Payload.json(request.getBody().utf8()).at("/model").orElseThrow().text();
-            asked.computeIfAbsent(model, name -> new AtomicInteger()).incrementAndGet();
-            return answers.apply(model);
-          }
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private int asked(String model) {
-    return asked.getOrDefault(model, new AtomicInteger()).get();
-  }
-
-  private static MockResponse ok(long prompt, long completion, String cost) {
-    String usage =
-        "{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"cost\":%s}"
-            .formatted(prompt, completion, cost);
-    return new MockResponse.Builder()
-        .setHeader("Content-Type", "text/event-stream")
-        .body(
-            "data: {\"id\":\"gen-1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
-                + "\"ok\"},\"finish_reason\":\"stop\"}]}\n\n"
-                + "data: {\"id\":\"gen-1\",\"choices\":[],\"usage\":"
-                + usage
-                + "}\n\ndata: [DONE]\n\n")
-        .build();
-  }
 
   private static MockResponse error(int status) {
     return new MockResponse.Builder()
         .code(status)
         .body("{\"error\":{\"code\":" + status + ",\"message\":\"m\"}}")
         .build();
-  }
-
-  private OrchestratorBuilder builder(String... models) {
-    OrchestratorBuilder builder =
-        Orchestrator.builder()
-            .secrets(TestKeys.SOURCE)
-            .providerSetting("openrouter.base-url", server.url("/api/v1").toString())
-            .providerSetting("openrouter.dialect", "openrouter")
-            .providerSetting("openrouter.api-key", "vault:api-keys/openrouter")
-            .providerSetting("openrouter.prompt-price", "1")
-            .providerSetting("openrouter.completion-price", "10")
-            .listener(this::note);
-    for (String model : models) {
-      builder.model("openrouter:" + model);
-    }
-    return builder;
-  }
-
-  private void note(Event event) {
-    if (event.type().equals(EventTypes.CIRCUIT_STATE)) {
-      transitions.add(event.data().at("/to").map(Payload::text).orElse("?"));
-    }
-  }
-
-  private OrchestrationResult run(OrchestratorBuilder builder) {
-    try (Orchestrator orchestrator = builder.time(time).build()) {
-      Orchestration run = orchestrator.start(RunRequest.of("Reach something"));
-      var completion = run.completion();
-      time.awaitIdle();
-      while (!completion.isDone() && time.advanceWhenIdle()) {}
-      return completion.orTimeout(30, TimeUnit.SECONDS).join();
-    }
-  }
-
-  private static Agent asking(String name, int times) {
-    return Agent.of(
-        name,
-        ctx -> {
-          for (int i = 0; i < times; i++) {
-            ctx.model().ask(Prompt.user("question " + i).maxTokens(100));
-          }
-          return name + " is done";
-        });
   }
 
   enum Fault {
@@ -336,92 +222,6 @@ class GovernedCallsTest {
     assertThat(result.usage().estimatedTokens())
         .as("what unknown outcomes may have cost stays charged")
         .isPositive();
-  }
-
-  @Test
-  void aCallThatWouldExceedTheBudgetIsRefusedBeforeAByteIsSent() {
-    OrchestrationResult result =
-        run(
-            builder("vendor/a")
-                .spend(SpendBudget.perRun(Money.usd("0.0010"), 1_000_000))
-                .team(Team.of(DecisionRule.collect(), asking("one", 1))));
-
-    assertThat(server.getRequestCount()).isZero();
-    assertThat(result.denials()).singleElement().matches(denial -> denial.rule().equals("SPENT"));
-    assertThat(result.usage().committedTokens()).isZero();
-  }
-
-  /** The control: with a budget that it fits into, the same call is sent. */
-  @Test
-  void aCallThatFitsIsSent() {
-    OrchestrationResult result =
-        run(
-            builder("vendor/a")
-                .spend(SpendBudget.perRun(Money.usd("0.0100"), 1_000_000))
-                .team(Team.of(DecisionRule.collect(), asking("one", 1))));
-
-    assertThat(server.getRequestCount()).isEqualTo(1);
-    assertThat(result.usage().cost()).isEqualByComparingTo("0.001");
-  }
-
-  private OrchestrationResult sixteen(String budget, int callsEach) {
-    CyclicBarrier together = new CyclicBarrier(16);
-    Agent[] agents = new Agent[16];
-    for (int i = 0; i < agents.length; i++) {
-      int number = i;
-      agents[i] =
-          Agent.of(
-              "a" + i,
-              ctx -> {
-                together.await(30, TimeUnit.SECONDS);
-                for (int call = 0; call < callsEach; call++) {
-                  ctx.model().ask(Prompt.user("q " + number + " " + call).maxTokens(100));
-                }
-                return "";
-              });
-    }
-    try (Orchestrator orchestrator =
-        builder("vendor/a")
-            .time(TimeSource.system())
-            .workers(Workers.platform(40))
-            .spend(SpendBudget.perRun(Money.usd(budget), 10_000_000))
-            .team(Team.of(DecisionRule.collect(), agents))
-            .build()) {
-      return orchestrator.run("Reach something");
-    }
-  }
-
-  @Test
-  void sixteenAgentsAtOnceNeverOverspendWithHonestReservations() {
-    answers = model -> ok(60, 100, "0.00106");
-
-    OrchestrationResult result = sixteen("0.0200", 4);
-
-    assertThat(result.denials()).isNotEmpty();
-    assertThat(result.usage().cost()).isLessThanOrEqualTo(new BigDecimal("0.0200"));
-    assertThat(result.usage().cost())
-        .isEqualByComparingTo(
-            new BigDecimal("0.00106").multiply(BigDecimal.valueOf(asked("vendor/a"))));
-    assertThat(
-            result.agents().stream()
-                .map(a -> a.usage().cost())
-                .reduce(BigDecimal.ZERO, BigDecimal::add))
-        .isEqualByComparingTo(result.usage().cost());
-  }
-
-  /** The control: a provider that charges more than was reserved does overspend, by what flew. */
-  @Test
-  void aProviderThatChargesMoreOverspendsByTheCallsInFlightAndThenNoMore() {
-    BigDecimal each = new BigDecimal("0.0050");
-    answers = model -> ok(60, 400, each.toPlainString());
-
-    OrchestrationResult result = sixteen("0.0200", 4);
-
-    int sent = asked("vendor/a");
-    assertThat(result.denials()).isNotEmpty();
-    assertThat(result.usage().cost()).isGreaterThan(new BigDecimal("0.0200"));
-    assertThat(result.usage().cost()).isEqualByComparingTo(each.multiply(BigDecimal.valueOf(sent)));
-    assertThat(sent).as("no call begins once the budget is spent").isLessThanOrEqualTo(4 + 16);
   }
 
   @Test

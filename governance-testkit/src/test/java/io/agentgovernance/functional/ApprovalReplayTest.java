@@ -45,7 +45,7 @@ class ApprovalReplayTest {
     try (var orchestrator = paying(100).build()) {
       OrchestrationResult resting = orchestrator.run("Pay");
       ApprovalRequest request = orchestrator.approvals().pending().get(0);
-      ApprovalTest.approve(orchestrator, request);
+      Approved.approve(orchestrator, request);
 
       assertRefused(orchestrator, request.run(), request.id(), decision(request), "NOT_PENDING");
       end(orchestrator, resting);
@@ -175,7 +175,7 @@ class ApprovalReplayTest {
       assertRefused(orchestrator, request.run(), request.id(), other, "WRONG_DIGEST");
 
       assertThat(orchestrator.approvals().pending()).containsExactly(request);
-      ApprovalTest.approve(orchestrator, request);
+      Approved.approve(orchestrator, request);
       end(orchestrator, resting);
     }
   }
@@ -196,7 +196,7 @@ class ApprovalReplayTest {
       assertRefused(orchestrator, request, resting.run() + "-partner", "AGENT");
       assertThat(bank.transferred()).isEmpty();
 
-      ApprovalTest.approve(orchestrator, request);
+      Approved.approve(orchestrator, request);
       end(orchestrator, resting);
     }
   }
@@ -284,14 +284,14 @@ class ApprovalReplayTest {
       OrchestrationResult resting = orchestrator.run("Pay");
       ApprovalRequest request = orchestrator.approvals().pending().get(0);
       meanwhile.run();
-      ApprovalTest.approve(orchestrator, request);
+      Approved.approve(orchestrator, request);
       return end(orchestrator, resting);
     }
   }
 
   private static OrchestrationResult end(Orchestrator orchestrator, OrchestrationResult resting) {
     Orchestration run = orchestrator.find(resting.run()).orElseThrow();
-    return ApprovalTest.ended(run);
+    return Approved.ended(run);
   }
 
   private static ApprovalDecision decision(ApprovalRequest request) {

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Outcome;
 import io.agentgovernance.agent.Agent;
-import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.DecisionRule;
-import io.agentgovernance.agent.RefusedException;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.coordination.Ballot;
 import io.agentgovernance.coordination.Ballot.Choice;
@@ -20,12 +18,10 @@ import io.agentgovernance.functional.Scenes.Mishap;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ConsensusTest {
-
+class ConsensusTest extends Voting {
   @Test
   void theElectorateIsWhoIsActiveWithoutTheAuthorAndTheQuorumIsMoreThanHalf() {
     OrchestrationResult result = Scenes.run(team(author(3), voters(4, Choice.ACCEPT)));
@@ -154,109 +150,6 @@ class ConsensusTest {
   }
 
   @Test
-  void theSoleSurvivorMayAcceptItsOwnProposalMarkedUncontested() {
-    Agent gone =
-        Agent.of(
-            "other",
-            ctx -> {
-              throw Mishap.lasting("gone");
-            });
-    Agent writer =
-        Agent.of(
-            "writer",
-            ctx -> {
-              Scenes.untilGone(ctx, "other");
-              Proposal own = ctx.propose("my way");
-              ctx.vote(own, Choice.ACCEPT, "nobody else is left");
-              ctx.solve("the solution");
-              return "";
-            });
-
-    OrchestrationResult result = Scenes.run(Team.of(DecisionRule.quorum("writer"), writer, gone));
-
-    assertThat(result.accepted().orElseThrow().uncontested()).isTrue();
-    assertThat(result.outcome())
-        .isEqualTo(new Outcome.Accepted(Payload.text("the solution"), "AUTHOR"));
-    assertThat(
-            Scenes.field(Scenes.events(result, EventTypes.CONSENSUS_REACHED).get(0), "uncontested"))
-        .isEqualTo("true");
-  }
-
-  @Test
-  void onlyTheWriterWritesTheSolutionWhileItIsActive() {
-    Agent elector =
-        Agent.of(
-            "e1",
-            ctx -> {
-              String before = refusal(() -> ctx.solve("too early"));
-              ctx.vote(Scenes.untilBallots(ctx, 0), Choice.ACCEPT, "");
-              String other = refusal(() -> ctx.solve("not mine to write"));
-              ctx.send("writer", "go on");
-              return before + " " + other;
-            });
-    Agent writer =
-        Agent.of(
-            "writer",
-            ctx -> {
-              ctx.propose("a way");
-              ctx.receiveFrom("e1", Scenes.LONG);
-              ctx.solve("the solution");
-              return refusal(() -> ctx.solve("a second solution"));
-            });
-
-    OrchestrationResult result =
-        Scenes.run(Team.of(DecisionRule.quorum("writer"), writer, elector));
-
-    assertThat(outputOf(result, "e1")).isEqualTo("NOTHING_ACCEPTED NOT_WRITER");
-    assertThat(outputOf(result, "writer")).isEqualTo("ALREADY_SOLVED");
-    assertThat(result.solution()).contains(Payload.text("the solution"));
-  }
-
-  @Test
-  void theSurvivorWritesTheSolutionWhenTheWriterHasEnded() {
-    Agent writer =
-        Agent.of(
-            "writer",
-            ctx -> {
-              ctx.vote(Scenes.untilBallots(ctx, 0), Choice.ACCEPT, "");
-              throw Mishap.lasting("gone");
-            });
-    Agent survivor =
-        Agent.of(
-            "survivor",
-            ctx -> {
-              ctx.propose("a way");
-              Scenes.untilGone(ctx, "writer");
-              ctx.solve("written by who is left");
-              return "";
-            });
-
-    OrchestrationResult result =
-        Scenes.run(Team.of(DecisionRule.quorum("writer"), writer, survivor));
-
-    assertThat(result.solution()).contains(Payload.text("written by who is left"));
-    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-  }
-
-  @Test
-  void anAcceptedProposalWithoutASolutionDoesNotComplete() {
-    Agent forgetful =
-        Agent.of(
-            "writer",
-            ctx -> {
-              ctx.propose("a way");
-              Scenes.until(ctx, ConsensusTest::decided);
-              return "";
-            });
-
-    OrchestrationResult result = Scenes.run(team(forgetful, voters(1, Choice.ACCEPT)));
-
-    assertThat(result.accepted()).isPresent();
-    assertThat(result.outcome()).isInstanceOf(Outcome.NoConsensus.class);
-    assertThat(result.status()).isEqualTo(PipelineStatus.ORCHESTRATION_FAILED);
-  }
-
-  @Test
   void nothingProposedIsNoConsensus() {
     OrchestrationResult result =
         Scenes.run(
@@ -318,62 +211,5 @@ class ConsensusTest {
           }
           return "";
         });
-  }
-
-  /** Votes one after the other; returns the state after its vote, or why it was refused. */
-  private static Agent[] voters(int count, Choice choice) {
-    Agent[] voters = new Agent[count];
-    Arrays.setAll(voters, i -> voter(i + 1, choice));
-    return voters;
-  }
-
-  private static Agent voter(int number, Choice choice) {
-    return Agent.of(
-        "e" + number,
-        ctx -> {
-          Proposal proposal =
-              Scenes.until(
-                      ctx,
-                      all ->
-                          !all.isEmpty()
-                              && (all.get(0).ballots().size() >= number - 1 || decided(all)))
-                  .get(0);
-          try {
-            return ctx.vote(proposal, choice, "").state().name();
-          } catch (RefusedException e) {
-            return e.code();
-          }
-        });
-  }
-
-  private static Team team(Agent writer, Agent... others) {
-    List<Agent> all = new ArrayList<>(List.of(writer));
-    all.addAll(List.of(others));
-    return Team.of(DecisionRule.quorum("writer"), all.toArray(Agent[]::new)).withoutMediator();
-  }
-
-  private static Team team(Agent writer, Agent first, Agent second, Agent third, Agent fourth) {
-    return team(writer, new Agent[] {first, second, third, fourth});
-  }
-
-  private static boolean mine(AgentContext ctx, Proposal proposal) {
-    return !proposal.author().equals(ctx.id());
-  }
-
-  private static boolean decided(List<Proposal> all) {
-    return all.stream().anyMatch(p -> p.state() != Proposal.State.OPEN);
-  }
-
-  private static String outputOf(OrchestrationResult result, String role) {
-    return result.agent(role).orElseThrow().output().orElseThrow().text();
-  }
-
-  private static String refusal(Runnable attempt) {
-    try {
-      attempt.run();
-      return "accepted";
-    } catch (RefusedException e) {
-      return e.code();
-    }
   }
 }

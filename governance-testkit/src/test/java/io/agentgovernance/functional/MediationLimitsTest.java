@@ -4,7 +4,6 @@ package io.agentgovernance.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentgovernance.AgentReport;
-import io.agentgovernance.MediationReport;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.OrchestratorBuilder;
@@ -13,212 +12,23 @@ import io.agentgovernance.agent.AgentBody;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.Team;
-import io.agentgovernance.coordination.Ballot.Choice;
 import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.ErrorBudget;
 import io.agentgovernance.core.PipelineStatus;
-import io.agentgovernance.core.TrustTier;
-import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.functional.Scenes.Mishap;
-import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.testkit.ManualTime;
 import io.agentgovernance.time.TimeSource;
-import io.agentgovernance.tool.Effect;
-import io.agentgovernance.tool.Tool;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What pauses the stuck clock, how mediators follow each other, and what ends them. */
-class MediationLimitsTest {
-  private static final Duration HOUR = Duration.ofHours(1);
-
-  // ---- calls in flight
-
-  @Test
-  void aSlowModelCallAloneIsNotStuck() {
-    OrchestrationResult result =
-        Scenes.run(asking().model("slow", taking(Duration.ofSeconds(50))), Scenes.time());
-
-    assertThat(result.mediations()).isEmpty();
-    assertThat(result.activeTime()).isEqualTo(Duration.ofSeconds(50));
-    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-  }
-
-  @Test
-  void waitingAsLongForNothingIsStuck() {
-    AgentBody<String> waits =
-        ctx -> {
-          ctx.receive(Duration.ofSeconds(50));
-          return "";
-        };
-
-    OrchestrationResult result =
-        Scenes.run(Orchestrator.builder().team(two(waits, waits)), Scenes.time());
-
-    assertThat(result.mediations()).hasSize(1);
-  }
-
-  @Test
-  void aSlowToolCallAloneIsNotStuck() {
-    ManualTime time = Scenes.time();
-    Tool slow =
-        Tool.of(
-                "slow",
-                Map.class,
-                String.class,
-                (input, call) -> {
-                  time.waiter().await(Duration.ofSeconds(50));
-                  return "done";
-                })
-            .effect(Effect.READ)
-            .requires(TrustTier.T1)
-            .timeout(Duration.ofSeconds(60));
-    Agent one = Agent.of("one", ctx -> ctx.tools().call("slow", Map.of()).text()).tools("slow");
-
-    OrchestrationResult result =
-        Scenes.run(
-            Orchestrator.builder().tools(slow).team(Team.of(DecisionRule.by("one"), one)), time);
-
-    assertThat(result.mediations()).isEmpty();
-    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-  }
-
-  @Test
-  void aModelCallPausesTheClockForItsOwnTimeoutAndNoLonger() {
-    ChatModel deaf =
-        (request, exchange) -> {
-          long end = exchange.time().ticks() + Duration.ofSeconds(100).toNanos();
-          TimeSource.Waiter waiter = exchange.time().waiter();
-          while (exchange.time().ticks() < end) {
-            try {
-              waiter.await(Duration.ofNanos(end - exchange.time().ticks()));
-            } catch (InterruptedException e) {
-              // deaf to interruption
-            }
-          }
-          return Scenes.reply("late");
-        };
-
-    OrchestrationResult result =
-        Scenes.run(asking().callTimeout(Duration.ofSeconds(60)).model("deaf", deaf), Scenes.time());
-
-    assertThat(spawnedAfter(result)).containsExactly(Duration.ofSeconds(60 + 30));
-  }
-
-  @Test
-  void streamedTokensAreProgressAlsoBeyondTheThreshold() {
-    ChatModel streaming =
-        (request, exchange) -> {
-          TimeSource.Waiter waiter = exchange.time().waiter();
-          for (int i = 0; i < 5; i++) {
-            waiter.await(Duration.ofSeconds(10));
-            exchange.delta("word ");
-          }
-          return Scenes.reply("words");
-        };
-
-    OrchestrationResult result = Scenes.run(asking().model("streaming", streaming), Scenes.time());
-
-    assertThat(result.mediations()).isEmpty();
-    assertThat(Scenes.events(result, EventTypes.PROGRESS)).isNotEmpty();
-  }
-
-  @Test
-  void aCallThatBeginsJustBeforeTheThresholdDoesNotKeepTheClockTurning() {
-    ManualTime time = Scenes.time();
-    Agent one =
-        Agent.of(
-            "one",
-            ctx -> {
-              ctx.receive(Duration.ofSeconds(30).minusNanos(1));
-              return ctx.model().ask(Prompt.user("slow?")).text();
-            });
-    Agent other =
-        Agent.of(
-            "other",
-            ctx -> {
-              ctx.receive(HOUR);
-              return "";
-            });
-
-    OrchestrationResult result =
-        Scenes.run(
-            Orchestrator.builder()
-                .model("slow", taking(Duration.ofSeconds(50)))
-                .team(Team.of(DecisionRule.by("one"), one, other)),
-            time);
-
-    assertThat(result.mediations()).isEmpty();
-    assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
-  }
-
-  // ---- one after the other
-
-  @Test
-  void oneMediatorAtATimeAndTheNextReasonWaits() {
-    OrchestrationResult result = Scenes.run(complexAndConflicted(3), Scenes.time());
-
-    assertThat(result.mediations())
-        .extracting(MediationReport::reason)
-        .containsExactly(MediationReason.COMPLEXITY, MediationReason.CONFLICT);
-    List<Event> all = result.timeline();
-    int firstEnded = indexOf(all, EventTypes.AGENT_STATUS, "agent_id", result.run() + "-gamma");
-    int secondSpawned = indexOf(all, EventTypes.GAMMA_SPAWNED, "reason", "CONFLICT");
-    assertThat(firstEnded).isPositive();
-    assertThat(secondSpawned).isGreaterThan(firstEnded);
-  }
-
-  @Test
-  void aReasonThatNoLongerHoldsWhenItsTurnComesIsForgotten() {
-    Agent one =
-        Agent.of(
-            "one",
-            ctx -> {
-              for (int i = 0; i < 3; i++) {
-                ctx.propose("way " + i);
-              }
-              while (ctx.accepted().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
-              ctx.send("GAMMA", "settled");
-              return "";
-            });
-    Agent other =
-        Agent.of(
-            "other",
-            ctx -> {
-              ctx.vote(Scenes.until(ctx, all -> all.size() == 3).get(0), Choice.ACCEPT, "fine");
-              return "";
-            });
-    Agent gamma =
-        Agent.of(
-            "GAMMA",
-            ctx -> {
-              ctx.receiveFrom("one", HOUR);
-              return "";
-            });
-
-    OrchestrationResult result =
-        Scenes.run(
-            Orchestrator.builder()
-                .complexity((objective, documents) -> 1)
-                .team(Team.of(DecisionRule.quorum("one"), one, other).mediator(gamma)),
-            Scenes.time());
-
-    assertThat(result.mediations())
-        .extracting(MediationReport::reason)
-        .containsExactly(MediationReason.COMPLEXITY);
-  }
-
-  // ---- limits
-
+/** What ends a mediator. */
+class MediationLimitsTest extends MediatedTeams {
   @Test
   void theSixthModelCallEndsTheMediator() {
     var calls = new AtomicInteger();
@@ -371,8 +181,6 @@ class MediationLimitsTest {
     assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
   }
 
-  // ---- teams
-
   private static OrchestrationResult mediated(AgentBody<String> mediator, AtomicInteger calls) {
     return Scenes.run(
         complex(mediator)
@@ -407,70 +215,8 @@ class MediationLimitsTest {
                 .mediator(Agent.of("GAMMA", mediator)));
   }
 
-  private static OrchestratorBuilder complexAndConflicted(int proposals) {
-    Agent one =
-        Agent.of(
-            "one",
-            ctx -> {
-              for (int i = 0; i < proposals; i++) {
-                ctx.propose("way " + i);
-              }
-              ctx.send("GAMMA", "posted");
-              return "";
-            });
-    Agent other =
-        Agent.of(
-            "other",
-            ctx -> {
-              while (ctx.accepted().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
-              return "";
-            });
-    Agent gamma =
-        Agent.of(
-            "GAMMA",
-            ctx -> {
-              if (ctx.mediation().orElseThrow().reason() == MediationReason.COMPLEXITY) {
-                ctx.receiveFrom("one", HOUR);
-              } else {
-                ctx.mediation().orElseThrow().merge("all of them");
-              }
-              return "";
-            });
-    return Orchestrator.builder()
-        .complexity((objective, documents) -> 1)
-        .team(Team.of(DecisionRule.quorum("one"), one, other).mediator(gamma));
-  }
-
-  private static Team two(AgentBody<String> one, AgentBody<String> other) {
-    return Team.of(DecisionRule.collect(), Agent.of("one", one), Agent.of("other", other))
-        .mediator(Agent.of("GAMMA", ctx -> ""));
-  }
-
-  private static OrchestratorBuilder asking() {
-    return Orchestrator.builder()
-        .team(
-            two(
-                ctx -> ctx.model().ask(Prompt.user("slow?")).text(),
-                ctx -> ctx.awaitOutput("one", String.class)));
-  }
-
-  private static ChatModel taking(Duration time) {
-    return (request, exchange) -> {
-      exchange.time().waiter().await(time);
-      return Scenes.reply("at last");
-    };
-  }
-
   private static AgentReport mediator(OrchestrationResult result) {
     return result.agent("GAMMA").orElseThrow();
-  }
-
-  private static List<Duration> spawnedAfter(OrchestrationResult result) {
-    return Scenes.events(result, EventTypes.GAMMA_SPAWNED).stream()
-        .map(event -> Duration.between(Scenes.START, event.at()))
-        .toList();
   }
 
   private static Duration endedAfter(OrchestrationResult result) {
@@ -480,15 +226,5 @@ class MediationLimitsTest {
         .map(event -> Duration.between(Scenes.START, event.at()))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static int indexOf(List<Event> all, String type, String field, String value) {
-    int found = -1;
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).type().equals(type) && Scenes.field(all.get(i), field).equals(value)) {
-        found = i;
-      }
-    }
-    return found;
   }
 }

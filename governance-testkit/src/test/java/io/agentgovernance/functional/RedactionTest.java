@@ -82,8 +82,8 @@ class RedactionTest {
     try (var orchestrator = builder.build()) {
       OrchestrationResult resting = orchestrator.run("Do it");
       assertThat(resting.status()).isEqualTo(PipelineStatus.AWAITING_APPROVAL);
-      ApprovalTest.approve(orchestrator, orchestrator.approvals().pending().get(0));
-      result = ApprovalTest.ended(orchestrator.find(resting.run()).orElseThrow());
+      Approved.approve(orchestrator, orchestrator.approvals().pending().get(0));
+      result = Approved.ended(orchestrator.find(resting.run()).orElseThrow());
     }
 
     assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);

@@ -3,7 +3,6 @@ package io.agentgovernance.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentgovernance.MediationReport;
 import io.agentgovernance.Orchestration;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
@@ -12,16 +11,12 @@ import io.agentgovernance.Outcome;
 import io.agentgovernance.ResumeRequest;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
-import io.agentgovernance.agent.AgentBody;
-import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.DeniedException;
-import io.agentgovernance.agent.Mediation;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.approval.Approver;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Command;
-import io.agentgovernance.coordination.MediationReason;
 import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.core.PipelineStatus;
@@ -35,18 +30,13 @@ import io.agentgovernance.testkit.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** What limits a run limits it after a crash too: stops, times, mediators and breakers. */
-class ResumeLimitsTest {
-  private static final Duration LIMIT = Duration.ofSeconds(100);
+/** What limits a run limits it after a crash too: stops, times, approvals and breakers. */
+class ResumeLimitsTest extends ResumedLimits {
   private static final Duration HOUR = Duration.ofHours(1);
-
-  // ---- stop
 
   @Test
   void aRunThatWasStoppedEndsStoppedByTheSameForTheSameReason() {
@@ -72,8 +62,6 @@ class ResumeLimitsTest {
         .extracting(OrchestrationResult::status)
         .isEqualTo(PipelineStatus.TIMEOUT);
   }
-
-  // ---- active time
 
   @Test
   void theTimeThatWasUsedBeforeCounts() {
@@ -156,8 +144,6 @@ class ResumeLimitsTest {
         .team(Team.of(DecisionRule.by("one"), one, other).withoutMediator());
   }
 
-  // ---- approvals
-
   @Test
   void anApprovalExpiresWhenItWouldHave() {
     Left left = Processes.after(Duration.ofMinutes(10), paying());
@@ -199,109 +185,6 @@ class ResumeLimitsTest {
                 },
                 "transfer"));
   }
-
-  // ---- mediators
-
-  @Test
-  void aMediatorThatEndedIsNotSpawnedAgainForTheSameReason() {
-    var spawned = new AtomicInteger();
-    Left left = Processes.after(Duration.ofSeconds(50), stuck(spawned));
-    assertThat(left.commands(Command.Spawn.class)).hasSize(3);
-    assertThat(spawned).hasValue(1);
-
-    OrchestrationResult result = Processes.resume(left, stuck(spawned));
-
-    assertThat(spawned).hasValue(1);
-    assertThat(result.mediations())
-        .extracting(MediationReport::reason)
-        .containsExactly(MediationReason.STUCK);
-  }
-
-  @Test
-  void aRunThatWasNotMediatedYetIs() {
-    var spawned = new AtomicInteger();
-    Left left = Processes.after(Duration.ofSeconds(20), stuck(spawned));
-    assertThat(spawned).hasValue(0);
-
-    Processes.resume(left, stuck(spawned));
-
-    assertThat(spawned).hasValue(1);
-  }
-
-  private static OrchestratorBuilder stuck(AtomicInteger spawned) {
-    AgentBody<String> waits = ctx -> "" + ctx.receiveFrom("other", LIMIT).isPresent();
-    return Orchestrator.builder()
-        .timeout(LIMIT.multipliedBy(2))
-        .team(
-            Team.of(
-                    DecisionRule.by("one"),
-                    Agent.of("one", waits),
-                    Agent.of("other", ctx -> "" + ctx.receiveFrom("one", LIMIT).isPresent()))
-                .mediator(Agent.of("GAMMA", ctx -> "spawned " + spawned.incrementAndGet())));
-  }
-
-  @Test
-  void roundsOfAMediatorBeforeTheCrashCount() {
-    var dead = new World();
-    var alive = new World();
-    Left whole = Processes.ended(mediated(dead, ResumeLimitsTest::asks));
-    assertThat(dead.calls()).hasSize(Mediation.MAX_ROUNDS);
-    Left left = whole.upTo(nth(Processes.journaled("model"), 3));
-
-    OrchestrationResult result = Processes.resume(left, mediated(alive, ResumeLimitsTest::asks));
-
-    assertThat(alive.calls()).hasSize(Mediation.MAX_ROUNDS - 3);
-    assertThat(result.mediations())
-        .extracting(MediationReport::status)
-        .containsExactly(AgentStatus.TIMED_OUT);
-  }
-
-  private static String asks(AgentContext ctx) {
-    for (int i = 0; ; i++) {
-      ctx.model().ask(Prompt.user("question " + i));
-    }
-  }
-
-  @Test
-  void actionsOfAMediatorBeforeTheCrashCount() {
-    Left whole = Processes.ended(mediated(new World(), ResumeLimitsTest::writes));
-    assertThat(whole.blackboard()).hasSize(Mediation.MAX_ACTIONS);
-    Left left = whole.upTo(nth(Processes.journaled("put"), 4));
-
-    var store = left.store();
-    Processes.resume(
-        ResumeRequest.of(left.run()),
-        store,
-        mediated(new World(), ResumeLimitsTest::writes),
-        Scenes.time());
-
-    assertThat(Left.of(store, left.run()).blackboard()).hasSize(Mediation.MAX_ACTIONS);
-  }
-
-  private static String writes(AgentContext ctx) {
-    for (int i = 0; ; i++) {
-      ctx.blackboard().put("key-" + i, i);
-    }
-  }
-
-  private static OrchestratorBuilder mediated(World world, AgentBody<String> mediator) {
-    return Orchestrator.builder()
-        .model("m", world.model())
-        .complexity((objective, documents) -> 1)
-        .mediation(EnumSet.of(MediationReason.COMPLEXITY))
-        .team(
-            Team.of(
-                    DecisionRule.by("one"),
-                    Agent.of("one", ctx -> "" + ctx.receive(Duration.ofSeconds(60)).isPresent()))
-                .mediator(Agent.of("GAMMA", mediator)));
-  }
-
-  private static Predicate<Delta> nth(Predicate<Delta> kind, int number) {
-    var seen = new AtomicInteger();
-    return delta -> kind.test(delta) && seen.incrementAndGet() == number;
-  }
-
-  // ---- breakers
 
   @Test
   void anOpenRouteStaysOpenForWhatIsLeftOfItsWait() {
