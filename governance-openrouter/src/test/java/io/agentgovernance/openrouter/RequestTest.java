@@ -2,84 +2,24 @@
 package io.agentgovernance.openrouter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.agentgovernance.BadInputException;
 import io.agentgovernance.model.ChatReply;
 import io.agentgovernance.model.ChatRequest;
 import io.agentgovernance.model.Message;
-import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Part;
 import io.agentgovernance.model.ToolSpec;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.payload.Schema;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is sent is what the contract has. */
-class RequestTest {
-  private static final String REPLY =
-      "{\"id\":\"gen-1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
-          + "\"message\":{\"content\":\"ok\"}}]}";
-
-  private MockWebServer server;
-
-  record Risk(double score, List<String> reasons) {}
-
+class RequestTest extends Requested {
   record Loose(double score, Optional<String> remark) {}
-
-  @BeforeEach
-  void start() throws Exception {
-    server = Servers.prompt();
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private OpenRouterChatModelBuilder client() {
-    return client("vendor/asked");
-  }
-
-  private OpenRouterChatModelBuilder client(String name) {
-    return OpenRouterChatModel.builder(name)
-        .baseUrl(server.url("/api/v1").toString())
-        .dialect(Dialect.OPENROUTER)
-        .key(TestKeys.SOURCE, "env:OPENROUTER_API_KEY");
-  }
-
-  private static ChatRequest.Builder ask() {
-    return ChatRequest.builder("vendor/asked").message(Message.user("hi")).maxTokens(100);
-  }
-
-  private RecordedRequest send(OpenRouterChatModelBuilder client, ChatRequest request)
-      throws Exception {
-    server.enqueue(new MockResponse.Builder().body(REPLY).build());
-    try (OpenRouterChatModel model = client.build()) {
-      model.chat(request, new TestExchange());
-    }
-    return server.takeRequest();
-  }
-
-  private static Payload body(RecordedRequest request) {
-    return Payload.json(request.getBody().utf8());
-  }
-
-  private Payload sent(OpenRouterChatModelBuilder client, ChatRequest request) throws Exception {
-    return body(send(client, request));
-  }
 
   @Test
   void theLeastRequest() throws Exception {
@@ -241,86 +181,5 @@ class RequestTest {
     assertThat(sent.at("/seed")).contains(Payload.of(7));
     assertThat(sent.at("/reasoning/effort").map(Payload::text)).contains("low");
     assertThat(sent.at("/colour")).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "temperature|3",
-        "temperature|\"warm\"",
-        "stop|[\"a\",\"b\",\"c\",\"d\",\"e\"]",
-        "reasoning|{\"effort\":\"low\",\"max_tokens\":9}",
-        "reasoning|{\"effort\":\"enormous\"}",
-        "metadata|{\"a\":1}",
-        "models|[]",
-        "tool_choice|\"perhaps\"",
-        "parallel_tool_calls|1",
-        "service_tier|\"gold\"",
-      })
-  void whatIsOutsideOfTheContractIsRefusedBeforeAnythingIsSent(String name, String value) {
-    try (OpenRouterChatModel model = client().build()) {
-      assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(
-              () -> model.chat(ask().option(name, Payload.json(value)).build(), new TestExchange()))
-          .withMessageContaining("option " + name)
-          .satisfies(
-              e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INVALID_REQUEST),
-              e -> assertThat(e.mayHaveCost()).isFalse());
-    }
-    assertThat(server.getRequestCount()).isZero();
-  }
-
-  @Test
-  void anotherServerIsSentNothingThatOnlyOpenRouterKnows() throws Exception {
-    RecordedRequest request =
-        send(
-            client()
-                .dialect(Dialect.OPENAI)
-                .fallbackModels(List.of("vendor/b"))
-                .attribution(Attribution.of("https://bank.example", "Desk"))
-                .routing(ProviderRouting.any().zeroDataRetention()),
-            ask()
-                .reply(Schema.of(Risk.class))
-                .option("session_id", Payload.of("s"))
-                .option("seed", Payload.of(7))
-                .build());
-    Payload sent = body(request);
-
-    Map<?, ?> fields = sent.read(Map.class);
-    assertThat(fields.keySet().stream().map(String::valueOf).toList())
-        .containsExactlyInAnyOrder(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "max_completion_tokens",
-            "max_tokens",
-            "response_format",
-            "seed");
-    assertThat(sent.at("/stream_options/include_usage")).contains(Payload.of(true));
-    assertThat(sent.at("/messages/0/content").orElseThrow().text())
-        .as("many servers only restrict the reply and do not show the schema to the model")
-        .contains("JSON Schema", "reasons");
-    assertThat(request.getHeaders().get("HTTP-Referer")).isNull();
-  }
-
-  @Test
-  void plainHttpGoesToThisMachineOnly() {
-    assertThatExceptionOfType(BadInputException.class)
-        .isThrownBy(() -> OpenRouterChatModel.builder("m").baseUrl("http://llm.bank/v1").build())
-        .withMessageContaining("openrouter.allow-http");
-    for (String host : List.of("localhost", "127.0.0.1", "127.8.9.1", "[::1]")) {
-      OpenRouterChatModel.builder("m").baseUrl("http://" + host + ":1/v1").build().close();
-    }
-    OpenRouterChatModel.builder("m").baseUrl("http://llm.bank/v1").allowPlainHttp().build().close();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"ftp://x/v1", "https://u:p@x/v1", "https://x/v1?key=1", "https://x/v1#a", "nonsense"})
-  void aBaseUrlThatCannotBeUsed(String url) {
-    assertThatExceptionOfType(BadInputException.class)
-        .isThrownBy(() -> OpenRouterChatModel.builder("m").baseUrl(url).build())
-        .withMessageContaining("base URL");
   }
 }

@@ -3,12 +3,9 @@ package io.agentgovernance.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentgovernance.AgentReport;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
-import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.agent.Agent;
-import io.agentgovernance.agent.AgentBody;
 import io.agentgovernance.agent.DecisionRule;
 import io.agentgovernance.agent.DeniedException;
 import io.agentgovernance.agent.Team;
@@ -20,47 +17,16 @@ import io.agentgovernance.ledger.LedgerEntry;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ChatReply;
-import io.agentgovernance.model.ChatRequest;
-import io.agentgovernance.model.Exchange;
-import io.agentgovernance.model.ModelException;
-import io.agentgovernance.model.ModelException.Kind;
-import io.agentgovernance.model.ModelPricing;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.model.Usage;
-import io.agentgovernance.testkit.ManualTime;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tokens and money: reserved before a call, settled with what it really took. */
-class BudgetTest {
-  private static final Prompt QUESTION = Prompt.user("question").maxTokens(100);
-  private final ManualTime time = Scenes.time();
-  private final KeptLedger ledger = new KeptLedger();
-  private final AtomicInteger calls = new AtomicInteger();
-
-  /** A model with prices, of one dollar for each token. */
-  private static ChatModel priced(ChatModel model) {
-    return new ChatModel() {
-      @Override
-      public ChatReply chat(ChatRequest request, Exchange exchange) throws InterruptedException {
-        return model.chat(request, exchange);
-      }
-
-      @Override
-      public Optional<ModelPricing> pricing(String name) {
-        return Optional.of(new ModelPricing(BigDecimal.ONE, BigDecimal.ONE));
-      }
-    };
-  }
-
+class BudgetTest extends Budgeted {
   private ChatModel using(long prompt, long completion) {
     return (request, exchange) -> {
       calls.incrementAndGet();
@@ -212,137 +178,5 @@ class BudgetTest {
     assertThat(calls).hasValue(5);
     assertThat(denied).hasValue(11);
     assertThat(result.usage().committedTokens()).isLessThanOrEqualTo(5_500);
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"TIMEOUT", "MALFORMED_REPLY"})
-  void anUnknownOutcomeStaysChargedAtItsReservation(Kind kind) {
-    OrchestrationResult result =
-        run(asking(1).model("m", failing(ModelException.of(kind, "?").pointlessToRetry())));
-
-    long reserved = reserved(ledger.entries(LedgerTypes.INTENT).get(0));
-    assertThat(result.usage().estimatedTokens()).isEqualTo(reserved);
-    assertThat(result.usage().estimatedCost()).isEqualByComparingTo("" + reserved);
-    assertThat(result.usage().tokens()).isZero();
-    assertThat(result.usage().reservedTokens()).isZero();
-    assertThat(KeptLedger.field(ledger.entries(LedgerTypes.OUTCOME).get(0), "charged"))
-        .isEqualTo("ESTIMATE");
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"RATE_LIMITED", "UNAVAILABLE", "PAYMENT", "NOT_FOUND", "INVALID_REQUEST", "REFUSED"})
-  void whatTheProviderTurnedAwayIsNotCharged(Kind kind) {
-    OrchestrationResult result =
-        run(asking(1).model("m", failing(ModelException.of(kind, "?").pointlessToRetry())));
-
-    assertThat(result.usage().committedTokens()).isZero();
-  }
-
-  @Test
-  void aFailureThatTellsItsUsageIsChargedWithThat() {
-    OrchestrationResult result =
-        run(
-            asking(1)
-                .model(
-                    "m",
-                    failing(
-                        ModelException.of(Kind.MALFORMED_REPLY, "?")
-                            .pointlessToRetry()
-                            .usage(Usage.of(20, 30)))));
-
-    assertThat(result.usage().tokens()).isEqualTo(50);
-    assertThat(result.usage().estimatedTokens()).isZero();
-  }
-
-  @Test
-  void aCallThatRanOutOfItsTimeIsChargedAsAnEstimate() {
-    ChatModel hangs =
-        (request, exchange) -> {
-          exchange.time().waiter().await(Duration.ofDays(1));
-          return Scenes.reply("never");
-        };
-
-    OrchestrationResult result =
-        run(asking(1).callTimeout(Duration.ofSeconds(100)).model("m", hangs));
-
-    assertThat(result.usage().estimatedTokens()).isPositive();
-    assertThat(result.usage().committedTokens()).isEqualTo(result.usage().estimatedTokens());
-  }
-
-  @Test
-  void anAttemptOfUnknownOutcomeStaysChargedAlsoIfTheNextSucceeds() {
-    ChatModel secondTime =
-        (request, exchange) -> {
-          if (calls.incrementAndGet() == 1) {
-            throw new ModelException(Kind.TIMEOUT, "no answer");
-          }
-          return Scenes.reply("ok");
-        };
-
-    OrchestrationResult result = run(asking(1).model("m", secondTime));
-
-    assertThat(calls).hasValue(2);
-    assertThat(ledger.entries(LedgerTypes.INTENT)).hasSize(2);
-    assertThat(ledger.entries(LedgerTypes.OUTCOME)).hasSize(2);
-    assertThat(result.usage().tokens()).isEqualTo(2);
-    assertThat(result.usage().estimatedTokens())
-        .isEqualTo(reserved(ledger.entries(LedgerTypes.INTENT).get(0)));
-  }
-
-  @Test
-  void anAttemptThatWasTurnedAwayKeepsItsOneReservationForTheNext() {
-    ChatModel secondTime =
-        (request, exchange) -> {
-          if (calls.incrementAndGet() == 1) {
-            throw new ModelException(Kind.UNAVAILABLE, "come back later");
-          }
-          return Scenes.reply("ok");
-        };
-
-    OrchestrationResult result = run(asking(1).model("m", secondTime));
-
-    assertThat(calls).hasValue(2);
-    assertThat(ledger.entries(LedgerTypes.INTENT)).hasSize(1);
-    assertThat(result.usage().committedTokens()).isEqualTo(2);
-  }
-
-  private static ChatModel failing(ModelException.Builder error) {
-    return priced(
-        (request, exchange) -> {
-          throw error.build();
-        });
-  }
-
-  private static long reserved(LedgerEntry intent) {
-    return Long.parseLong(KeptLedger.field(intent, "reserved_tokens"));
-  }
-
-  private OrchestrationResult run(OrchestratorBuilder builder) {
-    OrchestrationResult result = Scenes.run(builder.ledger(ledger), time);
-    assertThat(result.agents().stream().map(AgentReport::usage).toList())
-        .isEqualTo(List.of(result.usage()));
-    return result;
-  }
-
-  /** Asks so many times; what is denied or fails is let go. */
-  private static OrchestratorBuilder asking(int times) {
-    AgentBody<String> body =
-        ctx -> {
-          for (int i = 0; i < times; i++) {
-            try {
-              ctx.model().ask(i == 0 ? QUESTION : Prompt.user("question " + i).maxTokens(100));
-            } catch (DeniedException | ModelException e) {
-              // what it is charged with is in the result
-            }
-          }
-          return "";
-        };
-    return Orchestrator.builder()
-        .spend(SpendBudget.perRun(Money.usd("100000"), 1_000_000))
-        .team(Team.of(DecisionRule.by("one"), Agent.of("one", body)));
   }
 }

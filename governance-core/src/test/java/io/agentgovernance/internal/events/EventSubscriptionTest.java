@@ -11,67 +11,14 @@ import ch.qos.logback.core.read.ListAppender;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventListener;
 import io.agentgovernance.time.TimeSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 @Timeout(120)
-class EventSubscriptionTest {
-  private final EventThreads threads = new EventThreads();
-
-  /** Runs tasks when the test says so. */
-  private final Later later = new Later();
-
-  private final EventLog log = new EventLog(Changes.RUN, TimeSource.system(), later);
-  private final List<Event> heard = new ArrayList<>();
-
-  @AfterEach
-  void closeThreads() {
-    threads.close();
-  }
-
-  @Test
-  void nothingIsDeliveredOnTheAppendingThread() throws Exception {
-    var log = new EventLog(Changes.RUN, TimeSource.system(), threads);
-    var on = new ArrayList<Thread>();
-    EventSubscription subscription = log.subscribe(event -> on.add(Thread.currentThread()));
-
-    append(log, 1, 100);
-    log.append(Changes.end());
-    subscription.done().get(60, SECONDS);
-
-    assertThat(on).hasSize(102);
-    assertThat(on)
-        .allSatisfy(
-            thread -> {
-              assertThat(thread.getName()).matches("governance-events-\\d+");
-              assertThat(thread.isDaemon()).isTrue();
-            });
-  }
-
-  @Test
-  void oneTaskServesASubscriptionAtATime() {
-    log.subscribe(heard::add);
-
-    append(log, 1, 600);
-
-    assertThat(later.tasks).hasSize(1);
-    later.runNext();
-    assertThat(heard).hasSize(256);
-    assertThat(later.tasks).hasSize(1);
-    later.runAll();
-    assertThat(heard).extracting(Event::sequence).isEqualTo(upTo(600));
-  }
-
+class EventSubscriptionTest extends Subscribed {
   @Test
   void aSlowListenerMissesTheOldestAndTheyAreCounted() {
     EventSubscription subscription = log.subscribe(heard::add, 10);
@@ -209,114 +156,10 @@ class EventSubscriptionTest {
     assertThat(log.subscribe(heard::add).done()).isCompleted();
   }
 
-  @Test
-  void anExecutorThatRefusesIsAskedAgainWithTheNextEvent() {
-    EventSubscription subscription = log.subscribe(heard::add);
-    later.refusing = true;
-    append(log, 1, 2);
-    later.refusing = false;
-
-    append(log, 3, 3);
-    later.runAll();
-
-    assertThat(heard).extracting(Event::sequence).isEqualTo(upTo(3));
-    assertThat(subscription.dropped()).isZero();
-  }
-
-  @Test
-  void aTaskUnderWayGoesOnWhenTheExecutorRefusesTheNext() {
-    EventSubscription subscription = log.subscribe(heard::add);
-    append(log, 1, 600);
-    log.append(Changes.end());
-    later.refusing = true;
-
-    later.runAll();
-
-    assertThat(heard).extracting(Event::sequence).isEqualTo(upTo(602));
-    assertThat(subscription.done()).isCompleted();
-  }
-
-  @Test
-  void tenThousandSubscriptionsLeaveNothingBehind() throws Exception {
-    var log = new EventLog(Changes.RUN, TimeSource.system(), threads);
-
-    for (int i = 1; i <= 10_000; i++) {
-      EventSubscription subscription = log.subscribe(event -> {});
-      if (i % 100 == 0) {
-        log.append(Changes.note(i));
-      }
-      subscription.close();
-      try (var stream = log.open(0)) {
-        assertThat(stream.ended()).isFalse();
-      }
-    }
-
-    assertThat(log.followers()).isZero();
-    assertThat(threads.threads()).isLessThanOrEqualTo(EventThreads.MAX_THREADS);
-  }
-
-  @Test
-  void tenThousandSubscriptionsAtOnceShareTheThreads() throws Exception {
-    var log = new EventLog(Changes.RUN, TimeSource.system(), threads);
-    var delivered = new CountDownLatch(20_000);
-    List<EventSubscription> subscriptions =
-        IntStream.range(0, 10_000)
-            .mapToObj(i -> log.subscribe(event -> delivered.countDown(), 4))
-            .toList();
-
-    log.append(Changes.end());
-    awaited(delivered);
-    for (EventSubscription subscription : subscriptions) {
-      subscription.done().get(60, SECONDS);
-    }
-
-    assertThat(log.followers()).isZero();
-    assertThat(threads.threads()).isLessThanOrEqualTo(EventThreads.MAX_THREADS);
-  }
-
-  private static void append(EventLog log, int from, int to) {
-    IntStream.rangeClosed(from, to).forEach(number -> log.append(Changes.note(number)));
-  }
-
-  private static List<Long> upTo(long last) {
-    return LongStream.rangeClosed(1, last).boxed().toList();
-  }
-
-  private static void awaited(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static final class Failing implements EventListener {
     @Override
     public void onEvent(Event event) {
       throw new AssertionError("quotes a secret");
-    }
-  }
-
-  private static final class Later implements Executor {
-    final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    boolean refusing;
-
-    @Override
-    public void execute(Runnable task) {
-      if (refusing) {
-        throw new RejectedExecutionException("full");
-      }
-      tasks.add(task);
-    }
-
-    void runNext() {
-      tasks.remove().run();
-    }
-
-    void runAll() {
-      while (!tasks.isEmpty()) {
-        runNext();
-      }
     }
   }
 }
