@@ -22,16 +22,11 @@ import io.agentgovernance.health.Component;
 import io.agentgovernance.health.ComponentState;
 import io.agentgovernance.model.ChatModel;
 import io.agentgovernance.model.ModelException;
-import io.agentgovernance.model.Prompt;
 import io.agentgovernance.secret.Secret;
 import io.agentgovernance.secret.SecretUnavailableException;
 import io.agentgovernance.secret.SecretUnavailableException.Reason;
 import io.agentgovernance.spi.SecretSource;
-import io.agentgovernance.testkit.FaultyCheckpointStore;
-import io.agentgovernance.testkit.FaultyCoordination;
-import io.agentgovernance.testkit.FaultyLedger;
 import io.agentgovernance.testkit.LedgerFault;
-import io.agentgovernance.testkit.ManualTime;
 import io.agentgovernance.testkit.StoreFault;
 import io.agentgovernance.tool.Effect;
 import io.agentgovernance.tool.Tool;
@@ -47,16 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What the health of a part means to runs: they are told of it, and what needs the part fails. */
-class HealthOfRunsTest {
-  private static final Duration PROBE = Duration.ofSeconds(5);
-
-  private final ManualTime time = Scenes.time();
-  private final FaultyCoordination coordination =
-      new FaultyCoordination(Backends.coordination(time), time);
-  private final FaultyCheckpointStore checkpoints =
-      new FaultyCheckpointStore(Backends.checkpoints(), time);
-  private final FaultyLedger ledger = new FaultyLedger(new KeptLedger(), time);
-
+class HealthOfRunsTest extends WatchedParts {
   @Test
   void whenEveryRouteIsOpenRunsAreBegunAndTheirCallsFailUntilOneWorksAgain() {
     var broken = new AtomicBoolean(true);
@@ -260,32 +246,5 @@ class HealthOfRunsTest {
 
   private static Agent using(String tool) {
     return Agent.of("one", ctx -> ctx.tools().call(tool, new Nothing()).text()).tools(tool);
-  }
-
-  private static ComponentState state(Orchestrator orchestrator, Component component) {
-    return orchestrator.health().snapshot().of(component).state();
-  }
-
-  private OrchestratorBuilder builder() {
-    return Orchestrator.builder()
-        .time(time)
-        .blackboard(coordination)
-        .checkpoints(checkpoints)
-        .ledger(ledger)
-        .model("m", Scenes.saying("ok"))
-        .team(asking(3));
-  }
-
-  private static Team asking(int times) {
-    return Team.of(
-        DecisionRule.by("one"),
-        Agent.of(
-            "one",
-            ctx -> {
-              for (int i = 0; i < times; i++) {
-                String unused = ctx.model().ask(Prompt.user("question " + i)).text();
-              }
-              return "done";
-            }));
   }
 }

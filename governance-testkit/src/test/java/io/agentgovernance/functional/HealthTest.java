@@ -7,11 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentgovernance.GovernanceException;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
-import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.RunRequest;
-import io.agentgovernance.agent.Agent;
-import io.agentgovernance.agent.DecisionRule;
-import io.agentgovernance.agent.Team;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.Subscription;
 import io.agentgovernance.health.Component;
@@ -20,12 +16,7 @@ import io.agentgovernance.health.ComponentState;
 import io.agentgovernance.health.UnhealthyException;
 import io.agentgovernance.ledger.LedgerUnavailableException;
 import io.agentgovernance.model.ModelException;
-import io.agentgovernance.model.Prompt;
-import io.agentgovernance.testkit.FaultyCheckpointStore;
-import io.agentgovernance.testkit.FaultyCoordination;
-import io.agentgovernance.testkit.FaultyLedger;
 import io.agentgovernance.testkit.LedgerFault;
-import io.agentgovernance.testkit.ManualTime;
 import io.agentgovernance.testkit.StoreFault;
 import java.time.Duration;
 import java.util.List;
@@ -37,15 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What is seen of the parts an orchestrator rests on, and what it does about them. */
-class HealthTest {
-  private static final Duration PROBE = Duration.ofSeconds(5);
-
-  private final ManualTime time = Scenes.time();
-  private final FaultyCoordination coordination =
-      new FaultyCoordination(Backends.coordination(time), time);
-  private final FaultyCheckpointStore checkpoints =
-      new FaultyCheckpointStore(Backends.checkpoints(), time);
-  private final FaultyLedger ledger = new FaultyLedger(new KeptLedger(), time);
+class HealthTest extends WatchedParts {
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   @Test
@@ -200,32 +183,5 @@ class HealthTest {
       assertThat(found.failures()).isPositive();
       assertThat(found.lastFailure()).isEqualTo("CoordinationUnavailableException");
     }
-  }
-
-  private static ComponentState state(Orchestrator orchestrator, Component component) {
-    return orchestrator.health().snapshot().of(component).state();
-  }
-
-  private OrchestratorBuilder builder() {
-    return Orchestrator.builder()
-        .time(time)
-        .blackboard(coordination)
-        .checkpoints(checkpoints)
-        .ledger(ledger)
-        .model("m", Scenes.saying("ok"))
-        .team(asking(3));
-  }
-
-  private static Team asking(int times) {
-    return Team.of(
-        DecisionRule.by("one"),
-        Agent.of(
-            "one",
-            ctx -> {
-              for (int i = 0; i < times; i++) {
-                String unused = ctx.model().ask(Prompt.user("question " + i)).text();
-              }
-              return "done";
-            }));
   }
 }

@@ -21,11 +21,10 @@ class JoinedTakeOverTest extends TwoNodes {
   @Test
   void anAgentWhoseProcessDiedIsTakenBackAndRepeatsNoFinishedCall() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined unused = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined unused = joinAsBeta(second, run);
       time.advanceWhenIdle(Duration.ofMillis(2_500));
       int made = there.calls().size();
       assertThat(made).isEqualTo(3);
@@ -45,11 +44,10 @@ class JoinedTakeOverTest extends TwoNodes {
   @Test
   void aHostThatLeavesHandsItsAgentsBack() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined joined = joinAsBeta(second, run);
       time.advanceWhenIdle(Duration.ofMillis(2_500));
       joined.leave("for lunch");
       time.advanceWhenIdle(Duration.ofMillis(2_500));
@@ -65,11 +63,10 @@ class JoinedTakeOverTest extends TwoNodes {
   @Test
   void aJoinedHostTakesTheRunOverWhoseCoordinatorDied() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined joined = joinAsBeta(second, run);
       time.advanceWhenIdle(SECOND.multipliedBy(3));
       int made = here.calls().size();
       one.cut();
@@ -89,7 +86,7 @@ class JoinedTakeOverTest extends TwoNodes {
   @Test
   void aRollingDeployHandsTheRunToAHostThatStandsBy() {
     Team team = slow();
-    try (var second = node(two, there, ledgerThere, team).build()) {
+    try (var second = second(team)) {
       Joined standby;
       try (var first = node(one, here, ledgerHere, team).build()) {
         Orchestration run = first.start(RunRequest.of("Reach something"));
@@ -111,11 +108,10 @@ class JoinedTakeOverTest extends TwoNodes {
   @Test
   void aHostThatDoesNotTakeOverLeavesTheRunToBeRecovered() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build();
+    try (var first = first(team);
+        var second = second(team);
         var third = node(one.another(), there, new KeptLedger(), team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
+      Orchestration run = withoutBeta(first);
       Joined joined = second.join(JoinRequest.of(run.id()).roles("beta").whenLeft(WhenLeft.LEAVE));
       time.advanceWhenIdle(SECOND.multipliedBy(3));
       assertThat(third.unfinished(10)).allMatch(each -> each.held());

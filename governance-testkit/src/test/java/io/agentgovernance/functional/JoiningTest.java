@@ -36,11 +36,10 @@ class JoiningTest extends TwoNodes {
   @Test
   void anAgentOfAnotherProcessWorksWithItsOwnModelUnderTheLimitsOfTheRun() {
     Team team = pair();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined joined = joinAsBeta(second, run);
       OrchestrationResult result = Scenes.toTheEnd(run, time);
 
       assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
@@ -61,7 +60,7 @@ class JoiningTest extends TwoNodes {
   void aHostHearsOfTheEndWhenItsAgentsHaveLeftTheirThreadsThoughNoTimePasses() {
     var leave = new CountDownLatch(1);
     Team team = pair();
-    try (var first = node(one, here, ledgerHere, team).build();
+    try (var first = first(team);
         var second =
             node(two, there, ledgerThere, team)
                 .contextPropagator(
@@ -71,9 +70,8 @@ class JoiningTest extends TwoNodes {
                           awaitWhateverComes(leave);
                         })
                 .build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+      Orchestration run = withoutBeta(first);
+      Joined joined = joinAsBeta(second, run);
       OrchestrationResult result = run.completion().orTimeout(20, TimeUnit.SECONDS).join();
 
       assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
@@ -103,11 +101,10 @@ class JoiningTest extends TwoNodes {
         Scenes.run(node(one, here, ledgerHere, pair()).checkpoints(Backends.checkpoints()), time);
 
     Team team = pair();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined unused = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined unused = joinAsBeta(second, run);
       OrchestrationResult result = Scenes.toTheEnd(run, time);
       assertThat(result.solution()).isEqualTo(alone.solution());
       assertThat(result.usage().calls()).isEqualTo(alone.usage().calls());
@@ -131,11 +128,10 @@ class JoiningTest extends TwoNodes {
   @Test
   void aStopReachesTheAgentsOfOtherProcesses() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined joined = joinAsBeta(second, run);
       time.advanceWhenIdle(SECOND.multipliedBy(3));
       run.stop("enough");
       int made = there.calls().size();
@@ -155,15 +151,15 @@ class JoiningTest extends TwoNodes {
   @Test
   void theDeadlineOfTheRunEndsTheAgentsOfOtherProcesses() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
+    try (var first = first(team);
+        var second = second(team)) {
       Orchestration run =
           first.start(
               RunRequest.of("Reach something")
                   .elsewhere("beta")
                   .timeout(SECOND.multipliedBy(4).plusMillis(500)));
       time.awaitIdle();
-      Joined joined = second.join(JoinRequest.of(run.id()).roles("beta"));
+      Joined joined = joinAsBeta(second, run);
       OrchestrationResult result = Scenes.toTheEnd(run, time);
       int made = there.calls().size();
       time.advanceWhenIdle(SECOND.multipliedBy(30));
@@ -188,11 +184,10 @@ class JoiningTest extends TwoNodes {
                   return "done for two";
                 }),
             Agent.of("beta", TwoNodes::fail).errorBudget(new ErrorBudget(2, 5, 1)));
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined unused = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined unused = joinAsBeta(second, run);
       OrchestrationResult result = Scenes.toTheEnd(run, time);
 
       assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
@@ -216,11 +211,10 @@ class JoiningTest extends TwoNodes {
                   }
                   return "done for two";
                 }));
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
-      Joined unused = second.join(JoinRequest.of(run.id()).roles("beta"));
+    try (var first = first(team);
+        var second = second(team)) {
+      Orchestration run = withoutBeta(first);
+      Joined unused = joinAsBeta(second, run);
       OrchestrationResult result = Scenes.toTheEnd(run, time);
 
       assertThat(result.solution()).contains(Payload.text("done for two"));
@@ -232,12 +226,11 @@ class JoiningTest extends TwoNodes {
   @Test
   void whatDoesNotFitIsRefused() {
     Team team = slow();
-    try (var first = node(one, here, ledgerHere, team).build();
-        var second = node(two, there, ledgerThere, team).build();
+    try (var first = first(team);
+        var second = second(team);
         var third = node(one.another(), there, new KeptLedger(), team).build();
         var alone = Orchestrator.builder().team(team).build()) {
-      Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
-      time.awaitIdle();
+      Orchestration run = withoutBeta(first);
       RunId id = run.id();
       refused(second, JoinRequest.of(RunId.random()).roles("beta"), Reason.UNKNOWN_RUN);
       refused(second, JoinRequest.of(id).roles("gamma"), Reason.UNKNOWN_ROLE);

@@ -4,9 +4,12 @@ package io.agentgovernance.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentgovernance.JoinEnd;
+import io.agentgovernance.JoinRequest;
 import io.agentgovernance.Joined;
+import io.agentgovernance.Orchestration;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.OrchestratorBuilder;
+import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Agent;
 import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.agent.DecisionRule;
@@ -51,6 +54,27 @@ abstract class TwoNodes {
         .mediation(Set.of())
         .model("m", world.model())
         .team(team);
+  }
+
+  /** The process that starts runs. */
+  final Orchestrator first(Team team) {
+    return node(one, here, ledgerHere, team).build();
+  }
+
+  /** The process that joins them. */
+  final Orchestrator second(Team team) {
+    return node(two, there, ledgerThere, team).build();
+  }
+
+  /** A run of which another process is to run BETA. */
+  final Orchestration withoutBeta(Orchestrator first) {
+    Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));
+    time.awaitIdle();
+    return run;
+  }
+
+  static Joined joinAsBeta(Orchestrator second, Orchestration run) {
+    return second.join(JoinRequest.of(run.id()).roles("beta"));
   }
 
   /** Two agents that ask twice each; the second one needs what the first one wrote. */

@@ -84,6 +84,26 @@ final class FakeVault implements AutoCloseable {
                 Map.of())));
   }
 
+  /** The answer to who makes a token: the n-th of an agent. */
+  static MockResponse token(int number, List<String> policies) {
+    return json(
+        200,
+        Payload.of(
+            Map.of(
+                "auth",
+                Map.of(
+                    "client_token",
+                    "hvs.agent-" + number,
+                    "accessor",
+                    "accessor-" + number,
+                    "policies",
+                    policies,
+                    "lease_duration",
+                    900,
+                    "renewable",
+                    false))));
+  }
+
   static MockResponse json(int status, Payload body) {
     return new MockResponse.Builder()
         .code(status)

@@ -63,22 +63,7 @@ class VaultCredentialLifeTest {
   private MockResponse token(String policy, Payload body) {
     int number = made.incrementAndGet();
     holders.put("accessor-" + number, body.at("/display_name").orElseThrow().text());
-    return FakeVault.json(
-        200,
-        Payload.of(
-            Map.of(
-                "auth",
-                Map.of(
-                    "client_token",
-                    "hvs.agent-" + number,
-                    "accessor",
-                    "accessor-" + number,
-                    "policies",
-                    List.of(policy),
-                    "lease_duration",
-                    900,
-                    "renewable",
-                    false))));
+    return FakeVault.token(number, List.of(policy));
   }
 
   @AfterEach

@@ -53,23 +53,7 @@ class VaultTierCredentialsTest {
   }
 
   private MockResponse token(List<String> policies) {
-    int number = made.incrementAndGet();
-    return FakeVault.json(
-        200,
-        Payload.of(
-            Map.of(
-                "auth",
-                Map.of(
-                    "client_token",
-                    "hvs.agent-" + number,
-                    "accessor",
-                    "accessor-" + number,
-                    "policies",
-                    policies,
-                    "lease_duration",
-                    900,
-                    "renewable",
-                    false))));
+    return FakeVault.token(made.incrementAndGet(), policies);
   }
 
   @AfterEach
