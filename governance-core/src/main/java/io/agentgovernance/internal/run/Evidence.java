@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
+import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.RunId;
 import io.agentgovernance.core.TenantId;
@@ -49,32 +50,26 @@ final class Evidence {
   private final Duration timeout;
   private final HealthBook health;
   private final long epoch;
+
+  /** Takes secrets out of what is written. */
   private final Cleaner cleaner;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> warnings = new ArrayList<>(0);
   private volatile boolean sealed;
 
   /**
    * @param epoch which process in a row is at the run; the first may use each key once only
-   * @param cleaner takes secrets out of what is written
    */
-  Evidence(
-      AuditLedger ledger,
-      TenantId tenant,
-      RunId run,
-      TimeSource time,
-      Duration timeout,
-      HealthBook health,
-      long epoch,
-      Cleaner cleaner) {
-    this.ledger = ledger;
-    this.tenant = tenant;
-    this.run = run;
-    this.time = time;
-    this.timeout = timeout;
-    this.health = health;
+  Evidence(Services services, RunTerms terms, long epoch) {
+    this.ledger = services.ledger();
+    this.tenant = terms.tenant();
+    this.run = terms.run();
+    this.time = services.time();
+    this.timeout = services.tuning().ledgerTimeout();
+    this.health = services.health();
     this.epoch = epoch;
-    this.cleaner = cleaner;
+    this.cleaner = services.cleaner();
   }
 
   /**

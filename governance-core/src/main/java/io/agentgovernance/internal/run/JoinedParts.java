@@ -37,16 +37,7 @@ final class JoinedParts {
     this.team = team;
     this.signals = signals;
     this.epoch = services.checkpoints().epoch(store.terms().run());
-    this.evidence =
-        new Evidence(
-            services.ledger(),
-            store.terms().tenant(),
-            store.terms().run(),
-            services.time(),
-            services.tuning().ledgerTimeout(),
-            services.health(),
-            epoch,
-            services.cleaner());
+    this.evidence = new Evidence(services, store.terms(), epoch);
     this.memory = new RunMemory(services.checkpoints(), store.terms().run(), epoch);
     this.events = new EventLog(store.terms().run(), services.time(), services.eventThreads());
     this.view = new RunView(store, evidence);

@@ -5,11 +5,9 @@ import io.agentgovernance.BadInputException;
 import io.agentgovernance.RunRequest;
 import io.agentgovernance.agent.Team;
 import io.agentgovernance.checkpoint.Delta;
-import io.agentgovernance.coordination.Lease;
 import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentRole;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.event.EventListener;
 import io.agentgovernance.internal.events.EventLog;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
@@ -24,10 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the host that starts the run; waits for the stores.
  */
 final class Launch {
-
+  private final Entrance entrance;
   private final Services services;
-  private final LiveRuns runs;
-  private final EndedRuns ended;
   private final Digest settings;
   private final RunTerms terms;
   private final long epoch;
@@ -36,29 +32,13 @@ final class Launch {
   private boolean created;
   private @Nullable Held held;
 
-  Launch(
-      Services services,
-      LiveRuns runs,
-      EndedRuns ended,
-      Digest settings,
-      RunTerms terms,
-      long epoch) {
-    this.services = services;
-    this.runs = runs;
-    this.ended = ended;
+  Launch(Entrance entrance, Digest settings, RunTerms terms, long epoch) {
+    this.entrance = entrance;
+    this.services = entrance.services();
     this.settings = settings;
     this.terms = terms;
     this.epoch = epoch;
-    this.evidence =
-        new Evidence(
-            services.ledger(),
-            terms.tenant(),
-            terms.run(),
-            services.time(),
-            services.tuning().ledgerTimeout(),
-            services.health(),
-            epoch,
-            services.cleaner());
+    this.evidence = new Evidence(services, terms, epoch);
   }
 
   RunHandle go(RunRequest request, Team members, double score) {
@@ -71,9 +51,8 @@ final class Launch {
     memory.add(new Delta.Opened(terms));
     memory.flush();
     Held lease =
-        services
-            .leases()
-            .acquire(store, Lease.COORDINATOR, terms.run() + "/" + epoch)
+        entrance
+            .lead(store, epoch)
             .orElseThrow(() -> new IllegalStateException("the lease of a new run is taken"));
     held = lease;
     EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
@@ -89,23 +68,14 @@ final class Launch {
             score,
             Duration.ZERO,
             terms.timeout());
-    RunCoordinator coordinator = new RunCoordinator(parts, members, lease, ended::over);
-    RunHandle handle = new RunHandle(coordinator);
-    coordinator.follow();
-    if (!runs.add(handle)) {
-      coordinator.unfollow();
-      throw RunStarter.closed();
-    }
-    coordinator.watchLease();
-    for (EventListener listener : services.listeners()) {
-      AutoCloseable unused = handle.subscribe(listener);
-    }
+    RunCoordinator coordinator = entrance.coordinator(parts, members, lease);
+    RunHandle handle = entrance.admit(coordinator);
     coordinator.enqueue();
     return handle;
   }
 
   void undo() {
-    runs.remove(terms.run());
+    entrance.runs().remove(terms.run());
     Held taken = held;
     if (taken != null) {
       taken.letRunOut();

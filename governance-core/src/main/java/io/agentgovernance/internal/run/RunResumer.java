@@ -18,7 +18,6 @@ import io.agentgovernance.coordination.RunTerms;
 import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.RunId;
-import io.agentgovernance.event.EventListener;
 import io.agentgovernance.internal.events.EventLog;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Payload;
@@ -35,26 +34,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes up runs that another process left. Thread safe. */
 public final class RunResumer {
+  private final Entrance entrance;
   private final Services services;
   private final Team team;
   private final ComplexityEstimator complexity;
   private final LiveRuns runs;
   private final RunChecks checks;
-  private final EndedRuns ended;
 
-  RunResumer(
-      Services services,
-      Team team,
-      ComplexityEstimator complexity,
-      LiveRuns runs,
-      RunChecks checks,
-      EndedRuns ended) {
-    this.services = services;
+  RunResumer(Entrance entrance, Team team, ComplexityEstimator complexity, RunChecks checks) {
+    this.entrance = entrance;
+    this.services = entrance.services();
     this.team = team;
     this.complexity = complexity;
-    this.runs = runs;
+    this.runs = entrance.runs();
     this.checks = checks;
-    this.ended = ended;
   }
 
   /** The runs that were started and have not ended, oldest first. */
@@ -175,16 +168,7 @@ public final class RunResumer {
     }
 
     RunHandle go(ResumeRequest asked, Map<AgentId, Agent> definitions) {
-      Evidence evidence =
-          new Evidence(
-              services.ledger(),
-              terms.tenant(),
-              terms.run(),
-              services.time(),
-              services.tuning().ledgerTimeout(),
-              services.health(),
-              epoch,
-              services.cleaner());
+      Evidence evidence = new Evidence(services, terms, epoch);
       evidence.write(
           null,
           LedgerTypes.RUN_RESUMED,
@@ -195,10 +179,7 @@ public final class RunResumer {
       RunMemory memory = new RunMemory(services.checkpoints(), terms.run(), epoch);
       memory.goOnFrom(past.lastSequence(), past.latest());
       Held lease =
-          services
-              .leases()
-              .acquire(store, Lease.COORDINATOR, terms.run() + "/" + epoch)
-              .orElseThrow(() -> busy(terms.run(), "somebody else"));
+          entrance.lead(store, epoch).orElseThrow(() -> busy(terms.run(), "somebody else"));
       held = lease;
       EventLog events = new EventLog(terms.run(), services.time(), services.eventThreads());
       past.changes().forEach(events::append);
@@ -217,18 +198,9 @@ public final class RunResumer {
               score(request),
               past.active(),
               limit);
-      RunCoordinator coordinator = new RunCoordinator(parts, members, lease, ended::over);
+      RunCoordinator coordinator = entrance.coordinator(parts, members, lease);
       coordinator.run().denials().goOnFrom(past.denials());
-      RunHandle handle = new RunHandle(coordinator);
-      coordinator.follow();
-      if (!runs.add(handle)) {
-        coordinator.unfollow();
-        throw RunStarter.closed();
-      }
-      coordinator.watchLease();
-      for (EventListener listener : services.listeners()) {
-        AutoCloseable unused = handle.subscribe(listener);
-      }
+      RunHandle handle = entrance.admit(coordinator);
       Command.SetStatus end = past.end();
       if (end != null) {
         Outcome outcome = outcome(coordinator, end);

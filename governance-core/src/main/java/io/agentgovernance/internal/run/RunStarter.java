@@ -43,7 +43,7 @@ public final class RunStarter {
   private final Digest settings;
   private final LiveRuns runs;
   private final RunChecks checks;
-  private final EndedRuns ended;
+  private final Entrance entrance;
 
   public RunStarter(
       Services services,
@@ -61,7 +61,7 @@ public final class RunStarter {
     this.settings = settings;
     this.runs = runs;
     this.checks = new RunChecks(services);
-    this.ended = new EndedRuns(services, runs);
+    this.entrance = new Entrance(services, runs, new EndedRuns(services, runs));
   }
 
   /**
@@ -182,7 +182,7 @@ public final class RunStarter {
 
   /** What takes up runs that other processes left. */
   public RunResumer resumer() {
-    return new RunResumer(services, team, complexity, runs, checks, ended);
+    return new RunResumer(entrance, team, complexity, checks);
   }
 
   /** What runs agents of runs that other processes coordinate. */
@@ -218,7 +218,7 @@ public final class RunStarter {
     if (epoch.isEmpty()) {
       throw Launch.taken(terms.run(), "checkpoint");
     }
-    Launch launch = new Launch(services, runs, ended, settings, terms, epoch.getAsLong());
+    Launch launch = new Launch(entrance, settings, terms, epoch.getAsLong());
     boolean started = false;
     try {
       RunHandle handle = launch.go(request, members, score);
