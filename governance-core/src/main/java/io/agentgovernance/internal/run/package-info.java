@@ -7,7 +7,8 @@
  *
  * <p>One package on purpose: cut into calls, joining, resuming, mediation and leases, 54 of its 95
  * types would have to be public, because nearly all of them meet in the agent, its run and its
- * coordinator, and 27 of them need each other. Package-private types say more than directions would.
+ * coordinator, and 27 of them need each other. Package-private types say more than directions
+ * would.
  */
 @NullMarked
 package io.agentgovernance.internal.run;
