@@ -5,12 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.read.ListAppender;
 import io.agentgovernance.GovernanceException;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
@@ -24,14 +20,13 @@ import io.agentgovernance.coordination.Ballot;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.core.TrustTier;
 import io.agentgovernance.event.Event;
+import io.agentgovernance.examples.TellingTools.In;
+import io.agentgovernance.examples.TellingTools.Out;
 import io.agentgovernance.model.ModelException;
 import io.agentgovernance.model.Prompt;
 import io.agentgovernance.payload.Payload;
 import io.agentgovernance.secret.Redactor;
-import io.agentgovernance.secret.Secret;
 import io.agentgovernance.spi.SecretSource;
-import io.agentgovernance.tool.Effect;
-import io.agentgovernance.tool.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -49,17 +44,15 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * F30: secrets that are told to everybody by everything appear nowhere: models, tools, bodies,
  * policies, listeners and exceptions tell them, in whatever form.
  */
-class CanaryTest {
+class CanaryTest extends CapturedLogs {
   private static final String KEY = "c4nary/key+of the \"model\"";
   private static final String PASSWORD = "c4naryp4ssword";
   private static final String VAULTED = "c4nary-of-the-vault";
@@ -71,33 +64,12 @@ class CanaryTest {
   private final Map<String, String> seen = new LinkedHashMap<>();
 
   private final List<String> events = new CopyOnWriteArrayList<>();
-  private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final List<Appender<ILoggingEvent>> shown = new ArrayList<>();
-  private Level level = Level.WARN;
 
   @TempDir private Path folder;
 
-  record In(String text) {}
-
-  record Out(String text) {}
-
   @BeforeEach
-  void captureLogs() {
-    level = root.getLevel();
-    root.setLevel(Level.TRACE);
-    root.iteratorForAppenders().forEachRemaining(shown::add);
-    shown.forEach(root::detachAppender); // a test's console is no place for all this
-    logs.start();
-    root.addAppender(logs);
+  void forgetPrompts() {
     CanaryModelProvider.PROMPTS.clear();
-  }
-
-  @AfterEach
-  void releaseLogs() {
-    root.detachAppender(logs);
-    shown.forEach(root::addAppender);
-    root.setLevel(level);
   }
 
   @Test
@@ -160,7 +132,10 @@ class CanaryTest {
             .model("canary:env:KEY,env:PASSWORD,env:VAULT_TOKEN,vault:services/canary")
             .ledger("sqlite:" + folder.resolve("ledger.db") + "?key=file:" + folder + "/anchor.key")
             .checkpoints("sqlite:" + folder.resolve("checkpoints.db"))
-            .tools(leaking("leaks"), failing("fails"), forbidden("forbidden"))
+            .tools(
+                TellingTools.leaking("leaks"),
+                TellingTools.failing("fails", url(KEY)),
+                TellingTools.forbidden("forbidden"))
             .team(
                 Team.of(
                     DecisionRule.by("teller"),
@@ -228,46 +203,6 @@ class CanaryTest {
             proposal -> look("told", "" + ctx.vote(proposal, Ballot.Choice.REJECT, "no " + KEY)));
     throw new GovernanceException(
         "cannot log in with " + PASSWORD + "\nroot: ok", new IllegalStateException(KEY));
-  }
-
-  private static Tool leaking(String name) {
-    return Tool.of(
-            name,
-            In.class,
-            Out.class,
-            (in, call) -> {
-              try (Secret secret = call.secret("env:PASSWORD")) {
-                return new Out("connected with " + secret.use(String::new));
-              }
-            })
-        .effect(Effect.READ)
-        .requires(TrustTier.T1);
-  }
-
-  private static Tool failing(String name) {
-    return Tool.of(
-            name,
-            In.class,
-            Out.class,
-            (in, call) -> {
-              throw new IOException("refused: " + in.text() + " " + url(KEY));
-            })
-        .effect(Effect.READ)
-        .requires(TrustTier.T1);
-  }
-
-  private static Tool forbidden(String name) {
-    return Tool.of(
-            name,
-            In.class,
-            Out.class,
-            (in, call) -> {
-              try (Secret secret = call.secret("vault:services/forbidden")) {
-                return new Out("connected with " + secret.<String>use(String::new));
-              }
-            })
-        .effect(Effect.READ)
-        .requires(TrustTier.T1);
   }
 
   private void listen(Event event) {

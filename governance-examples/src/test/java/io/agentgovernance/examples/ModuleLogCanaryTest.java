@@ -3,12 +3,8 @@ package io.agentgovernance.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.read.ListAppender;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.agent.Agent;
@@ -32,7 +28,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,17 +38,14 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * F30 for the log lines of modules: each of them is made to log what somebody told it, with a
  * secret in it, or where it is, which is a secret too.
  */
-class ModuleLogCanaryTest {
+class ModuleLogCanaryTest extends CapturedLogs {
   private static final String CANARY = "c4nary-told-to-m0dules";
 
   /** Who logs a secret if nothing is taken out: one class of each module at least. */
@@ -64,29 +56,7 @@ class ModuleLogCanaryTest {
           "io.agentgovernance.redis.BusSubscription",
           "io.agentgovernance.vault.VaultSession");
 
-  private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final List<Appender<ILoggingEvent>> shown = new ArrayList<>();
-  private Level level = Level.WARN;
-
   @TempDir private Path folder;
-
-  @BeforeEach
-  void captureLogs() {
-    level = root.getLevel();
-    root.setLevel(Level.TRACE);
-    root.iteratorForAppenders().forEachRemaining(shown::add);
-    shown.forEach(root::detachAppender); // a test's console is no place for all this
-    logs.start();
-    root.addAppender(logs);
-  }
-
-  @AfterEach
-  void releaseLogs() {
-    root.detachAppender(logs);
-    shown.forEach(root::addAppender);
-    root.setLevel(level);
-  }
 
   @Test
   void noModuleLogsASecret() throws Exception {
