@@ -3,14 +3,15 @@ package io.agentgovernance.redis;
 
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.spi.RunReplica;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch that is on its way: what was decided, the request, and what became of it. Used by whoever
- * has the turn.
+ * A batch that is on its way: what was decided, the request, and what became of it. What became of
+ * it is guarded by the lock of the {@link SendQueue}; the rest is used by whoever has the turn.
  */
 final class Flight {
   /** A command, what was decided, and the number of its fence in the batch. */
@@ -31,15 +32,26 @@ final class Flight {
     }
   }
 
+  /** Whether others were on their way when it was sent. */
+  enum Place {
+    FIRST,
+    BEHIND
+  }
+
   private final Attempts attempts = new Attempts(Attempts.LONGEST);
   private final List<Decided<?>> decided;
   private final Batch batch;
   private final RunLog.Request request;
+  private Place sent = Place.FIRST;
+  private long departed;
+  private boolean arrived;
+  private final int size;
   private @Nullable AppendReply reply;
   private @Nullable Throwable thrown;
 
   Flight(List<Decided<?>> decided, Batch batch, RunLog.Request request) {
     this.decided = decided;
+    this.size = decided.size();
     this.batch = batch;
     this.request = request;
   }
@@ -71,10 +83,42 @@ final class Flight {
     return open;
   }
 
+  /** Whether it can be accepted only if those before it are, because it builds upon them. */
+  boolean changes() {
+    return !batch.changes().isEmpty();
+  }
+
+  /** How many callers it had when it was decided. */
+  int size() {
+    return size;
+  }
+
+  /** Notes that it is sent, once more perhaps. */
+  void departs(Place place) {
+    sent = place;
+    departed = System.nanoTime();
+    arrived = false;
+  }
+
   /** Notes what an attempt came to: one of the two is absent. */
-  void arrived(@Nullable AppendReply answer, @Nullable Throwable failure) {
+  void arrives(@Nullable AppendReply answer, @Nullable Throwable failure) {
     reply = answer;
     thrown = failure;
+    arrived = true;
+  }
+
+  /** Whether it has been on its way for so long. */
+  boolean late(Duration time) {
+    return System.nanoTime() - departed > time.toNanos();
+  }
+
+  boolean arrived() {
+    return arrived;
+  }
+
+  /** Where it was in line when it was last sent. */
+  Place sent() {
+    return sent;
   }
 
   @Nullable AppendReply reply() {

@@ -75,6 +75,16 @@ final class Pending<R> {
     return state.get() == State.LEFT;
   }
 
+  /** Waits for a moment, or until it is asked to work, or answered. */
+  void linger(Duration moment) {
+    long until = System.nanoTime() + moment.toNanos();
+    long time = moment.toNanos();
+    while (time > 0 && state.get() == State.WAITING) {
+      LockSupport.parkNanos(this, time);
+      time = Thread.currentThread().isInterrupted() ? 0 : until - System.nanoTime();
+    }
+  }
+
   /** Waits for the answer, for work, or for the end of its time; returns the work. */
   @Nullable Runnable await() {
     boolean interrupted = false;

@@ -74,6 +74,7 @@ final class RedisRunStore implements RunStore {
             replicas,
             work -> connections.delivery().execute(() -> withoutCaller(work)),
             this::project,
+            announcer::deliver,
             this::refill);
     this.feed = new RunFeed(connections, log, replicas, sender, announcer);
     this.subscription = connections.feed().subscribe(log.channel(), feed);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The two copies of a run in this JVM: the confirmed one has what the log has and nothing else, and
- * serves reads; the working one may be ahead of it by a batch that is on its way. Thread safe.
+ * serves reads; the working one is ahead of it by the batches that are on their way. Thread safe.
  */
 final class Replicas {
   private final ReentrantLock lock = new ReentrantLock();
@@ -21,8 +21,9 @@ final class Replicas {
   private final RunId run;
   private final Announcer announcer;
   private @Nullable RunReplica working;
-  private String tail = "";
-  private boolean inFlight;
+  private String tail;
+  private String workingTail = "";
+  private int begun;
   private volatile long sequence;
   private volatile boolean busy;
 
@@ -82,24 +83,42 @@ final class Replicas {
     }
   }
 
-  /** Begins a batch; one at a time. */
-  Start begin() {
+  /**
+   * Begins a batch on top of those that are on their way; one is decided at a time.
+   *
+   * @return null if one of those cannot be accepted any more, so that they have to end first
+   */
+  @Nullable Start begin() {
     lock.lock();
     try {
       RunReplica copy = working;
       if (copy == null) {
+        if (begun > 0) {
+          return null;
+        }
         copy = confirmed.copy();
         working = copy;
+        workingTail = tail;
       }
-      inFlight = true;
+      begun++;
       busy = true;
-      return new Start(copy, confirmed.sequence(), tail);
+      return new Start(copy, copy.sequence(), workingTail);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Ends a batch that is in the log. */
+  /** Notes the name of the batch that was decided last, which changes something. */
+  void decided(String batch) {
+    lock.lock();
+    try {
+      workingTail = batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the earliest batch, which is in the log. */
   void accepted(List<Change> changes, String batch) {
     lock.lock();
     try {
@@ -108,27 +127,26 @@ final class Replicas {
           confirm(new Delta.Changed(change.sequence(), change.at(), change.command()), batch);
         }
       }
-      RunReplica copy = working;
-      end(copy != null && copy.sequence() == confirmed.sequence() ? copy : null);
+      ended(1);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Ends a batch that is not in the log, or of which that is not known. */
-  void abandoned() {
+  /** Ends batches that are not in the log, or of which that is not known. */
+  void abandoned(int batches) {
     lock.lock();
     try {
-      end(null);
+      working = null;
+      ended(batches);
     } finally {
       lock.unlock();
     }
   }
 
-  private void end(@Nullable RunReplica copy) {
-    working = copy;
-    inFlight = false;
-    busy = false;
+  private void ended(int batches) {
+    begun -= batches;
+    busy = begun > 0;
   }
 
   /**
@@ -145,15 +163,23 @@ final class Replicas {
       }
       for (int i = (int) (confirmed.sequence() + 1 - first); i < entries.size(); i++) {
         Delta.Changed changed = entries.get(i).read(run, first + i);
-        RunReplica copy = working;
-        if (!inFlight && copy != null) {
-          Change unused = copy.apply(changed);
-        }
+        follow(changed, entries.get(i).batch());
         confirm(changed, entries.get(i).batch());
       }
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Has the working copy follow; if it is ahead already, it has something else there. */
+  private void follow(Delta.Changed changed, String batch) {
+    RunReplica copy = working;
+    if (begun > 0) {
+      working = null;
+    } else if (copy != null) {
+      Change unused = copy.apply(changed);
+      workingTail = batch;
     }
   }
 

@@ -4,7 +4,6 @@ package io.agentgovernance.redis;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.spi.CoordinationUnavailableException;
-import io.agentgovernance.spi.RunReplica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,63 +14,74 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the commands of all threads of this JVM and sends those that wait together, one batch at a
- * time. Thread safe.
+ * Takes the commands of all threads of this JVM and sends those that wait together, in batches of
+ * which {@value SendQueue#MOST_FLIGHTS} may be on their way. Thread safe.
  *
- * <p>One at a time has the turn: the caller who finds that nobody has it decides and sends; then
- * the batch has it until it is answered; then one of its callers takes the answer for all. A caller
- * waits for so long as a command may take and then leaves, whatever has become of its batch: a
- * batch without an answer is sent again with the same name, in the background, and nothing is
- * decided before it is known what became of it, or that nobody can tell.
+ * <p>One at a time has the turn: who finds that nobody has it and that there is something to do
+ * decides and sends, or takes the answer to the earliest batch for all its callers. A batch is
+ * decided upon those that are on their way; the script refuses it if one of them was refused, and
+ * then they are decided again in their order. Callers are told when their batch and all before it
+ * are in the log.
+ *
+ * <p>A caller waits for so long as a command may take and then leaves, whatever has become of its
+ * batch: a batch without an answer is sent again with the same name, in the background, and nothing
+ * more is decided before it is known what became of it, or that nobody can tell.
  */
 final class Sender {
-  private static final Applied<Object> SUPERSEDED =
-      Applied.refused(Applied.Status.FENCED, "SUPERSEDED");
+  /** Which part of the time of a command the store may be silent before nothing more is sent. */
+  private static final int PATIENCE = 4;
 
   private final RunLog log;
   private final Replicas replicas;
   private final Executor helper;
   private final Consumer<Batch> accepted;
+  private final Runnable announce;
   private final Runnable unknown;
-  private final SendQueue queue = new SendQueue();
-  private volatile boolean superseded;
-  private volatile @Nullable String lost;
+  private final SendQueue queue;
+  private final Decider decider;
 
   /**
    * Sends to a log.
    *
    * @param helper takes answers for which no caller waits any more
    * @param accepted is told of each batch that is in the log
+   * @param announce tells what is accepted; without the turn
    * @param unknown is told when it is not known whether a batch is
    */
   Sender(
-      RunLog log, Replicas replicas, Executor helper, Consumer<Batch> accepted, Runnable unknown) {
+      RunLog log,
+      Replicas replicas,
+      Executor helper,
+      Consumer<Batch> accepted,
+      Runnable announce,
+      Runnable unknown) {
     this.log = log;
+    this.queue = new SendQueue(log.limit().dividedBy(PATIENCE));
+    this.decider = new Decider(log, replicas, queue);
     this.replicas = replicas;
     this.helper = helper;
     this.accepted = accepted;
+    this.announce = announce;
     this.unknown = unknown;
   }
 
   /** Another store has the run now. */
   void supersede() {
-    superseded = true;
+    decider.supersede();
   }
 
   boolean superseded() {
-    return superseded;
+    return decider.superseded();
   }
 
-  /**
-   * Whether this store is of no use any more: superseded, or ahead of a server that lost changes.
-   */
+  /** Whether this store is of no use any more. */
   boolean gone() {
-    return superseded || lost != null;
+    return decider.gone();
   }
 
   /** The server has lost changes that this JVM knows. */
   void lose(String found) {
-    lost = found;
+    decider.lose(found);
   }
 
   /**
@@ -81,12 +91,15 @@ final class Sender {
    */
   <R> Applied<R> apply(Command<R> command) {
     Pending<R> mine = new Pending<>(command, log.limit());
-    if (queue.add(mine)) {
-      go(List.of());
+    SendQueue.Then then = queue.add(mine);
+    if (then == SendQueue.Then.LINGER) {
+      mine.linger(SendQueue.GATHERING);
     }
-    Runnable work = mine.await();
+    boolean turn = then == SendQueue.Then.SEND || (then == SendQueue.Then.LINGER && queue.retake());
+    Runnable work = turn ? this::go : mine.await();
     while (work != null) {
       work.run();
+      announce.run();
       work = mine.await();
     }
     if (mine.left()) {
@@ -95,108 +108,58 @@ final class Sender {
     return mine.result();
   }
 
-  /** With the turn: decides and sends until a batch is on its way, or nothing is left. */
-  private void go(List<Pending<?>> first) {
-    List<Pending<?>> open = first;
-    while (true) {
-      if (open.isEmpty()) {
-        open = queue.take();
+  /** With the turn: does what there is to do, and gives the turn back or passes it on. */
+  private void go() {
+    work().forEach(Pending::wake);
+    if (queue.retake()) { // some have come again, but not enough to be sent at once
+      work().forEach(Pending::wake);
+      if (queue.retake()) {
+        pass();
       }
-      if (open.isEmpty()) {
-        return;
-      }
-      Flight flight = decided(open);
-      open.forEach(Pending::wake);
-      if (flight != null) {
-        send(flight);
-        return;
-      }
-      open = List.of();
     }
   }
 
-  /** Decides each; answers those that nobody has to be asked about. Throws nothing. */
-  private @Nullable Flight decided(List<Pending<?>> all) {
-    try {
-      List<Pending<?>> open = open(all);
-      while (!open.isEmpty() && !gone()) {
-        Flight flight = decide(open);
+  /**
+   * With the turn: takes answers, decides and sends, and gives the turn back or passes it on.
+   *
+   * @return who is to be told; they may come again at once, and then find the turn free
+   */
+  private List<Pending<?>> work() {
+    List<Pending<?>> answered = new ArrayList<>();
+    for (int sent = 0; sent < SendQueue.MOST_FLIGHTS; ) {
+      if (answered.isEmpty()) {
+        queue.gather();
+      }
+      SendQueue.Work work = queue.next();
+      Flight landed = work.landed();
+      if (landed != null) {
+        heard(landed, answered);
+      } else if (work.commands().isEmpty()) {
+        return answered;
+      } else {
+        Flight flight = decider.decided(work.commands());
+        answered.addAll(work.commands());
         if (flight != null) {
-          return flight;
+          queue.departs(flight);
+          send(flight);
+          sent++;
         }
-        open = open(all);
-      }
-      open.forEach(this::turnAway);
-    } catch (RuntimeException | Error e) {
-      replicas.abandoned();
-      failAll(all, e);
-    }
-    return null;
-  }
-
-  private static List<Pending<?>> open(List<Pending<?>> all) {
-    List<Pending<?>> open = new ArrayList<>(all.size());
-    for (Pending<?> pending : all) {
-      if (!pending.answered() && !pending.left()) {
-        open.add(pending);
       }
     }
-    return open;
+    if (!queue.done()) {
+      pass();
+    }
+    return answered;
   }
 
-  private void turnAway(Pending<?> pending) {
-    String found = lost;
-    if (superseded || found == null) {
-      refuse(pending);
-    } else {
-      pending.fail(log.lost(found));
+  /** Has another do what there is to do; the turn goes with it. */
+  private void pass() {
+    if (!queue.appoint(this::go)) {
+      helper.execute(this::go);
     }
   }
 
-  @SuppressWarnings("unchecked") // a refusal has no result
-  private static <R> void refuse(Pending<R> pending) {
-    pending.answer((Applied<R>) SUPERSEDED);
-  }
-
-  private static void failAll(List<Pending<?>> open, Throwable thrown) {
-    RuntimeException failure =
-        thrown instanceof RuntimeException known
-            ? known
-            : new IllegalStateException("the sender failed: " + thrown, thrown);
-    for (Pending<?> pending : open) {
-      if (!pending.answered()) {
-        pending.fail(failure);
-      }
-    }
-  }
-
-  /** One decision of each; null if one of them could not be decided, which is told so. */
-  private @Nullable Flight decide(List<Pending<?>> open) {
-    Replicas.Start start = replicas.begin();
-    Batch batch = new Batch(log.clock().now());
-    List<Flight.Decided<?>> decided = new ArrayList<>(open.size());
-    for (Pending<?> pending : open) {
-      if (batch.full()) {
-        queue.putBack(open, decided.size());
-        break;
-      }
-      try {
-        decided.add(decide(pending, start.working(), batch));
-      } catch (RuntimeException e) { // its own mistake, not that of the others
-        pending.fail(e);
-        replicas.abandoned();
-        return null;
-      }
-    }
-    return new Flight(decided, batch, log.request(start, batch));
-  }
-
-  private static <R> Flight.Decided<R> decide(Pending<R> pending, RunReplica working, Batch batch) {
-    RunReplica.Decision<R> decision = working.decide(pending.command, batch.now());
-    return new Flight.Decided<>(pending, decision, batch.add(decision));
-  }
-
-  /** Sends a batch, which has the turn from now on. Does not wait. */
+  /** Sends a batch. Does not wait. */
   private void send(Flight flight) {
     CompletionStage<AppendReply> reply;
     try {
@@ -207,70 +170,83 @@ final class Sender {
     var unused =
         reply.whenComplete(
             (answer, thrown) -> {
-              flight.arrived(answer, thrown);
-              Runnable work = () -> heard(flight);
-              if (!flight.appoint(work)) {
-                helper.execute(work);
+              if (queue.arrives(flight, answer, thrown)) {
+                pass();
               }
             });
   }
 
-  /** With the turn: takes the answer to a batch, and goes on. */
-  private void heard(Flight flight) {
-    List<Pending<?>> rest;
+  /** With the turn: takes the answer to the earliest batch. Throws nothing. */
+  private void heard(Flight flight, List<Pending<?>> answered) {
     try {
       Throwable thrown = flight.thrown();
-      if (thrown != null && sentAgain(flight, thrown)) {
-        return;
+      AppendReply reply = flight.reply();
+      if (thrown != null) {
+        unanswered(flight, log.failure(thrown));
+      } else if (reply instanceof AppendReply.Accepted answer) {
+        flight.decided().forEach(one -> answered.add(one.pending()));
+        accepted(flight, answer);
+      } else if (reply instanceof AppendReply.Lost && flight.sent() == Flight.Place.BEHIND) {
+        queue.departsAgain(flight); // it may have been there before the one it follows
+        send(flight);
+      } else {
+        refused(flight, reply);
       }
-      rest = thrown == null ? taken(flight) : List.of();
     } catch (RuntimeException | Error e) {
-      replicas.abandoned();
-      failAll(flight.open(), e);
-      rest = List.of();
+      Decider.failAll(dropped(flight), e);
     }
-    int callers = flight.decided().size();
-    flight.decided().forEach(one -> one.pending().wake());
-    queue.answered(callers);
-    go(rest);
   }
 
-  /** Whether a batch without an answer is sent again; if not, its callers are told. */
-  private boolean sentAgain(Flight flight, Throwable thrown) {
-    RedisFailure failure = log.failure(thrown);
+  private void accepted(Flight flight, AppendReply.Accepted answer) {
+    replicas.accepted(flight.batch().changes(), flight.request().name());
+    queue.answered();
+    flight.decided().forEach(one -> one.settle(answer.stale()));
+    accepted.accept(flight.batch());
+  }
+
+  /** Has a batch without an answer sent again; if there was enough of that, tells its callers. */
+  private void unanswered(Flight flight, RedisFailure failure) {
     OptionalLong pause = log.closed() ? OptionalLong.empty() : flight.attempts().pause(failure);
     if (pause.isPresent()) {
+      queue.departsAgain(flight);
       log.later(() -> send(flight), pause.getAsLong());
-      return true;
+    } else {
+      Decider.failAll(dropped(flight), log.unavailable(failure));
+      unknown.run();
     }
-    replicas.abandoned();
-    failAll(flight.open(), log.unavailable(failure));
-    unknown.run();
-    return false;
   }
 
-  /** Takes an answer; returns the commands that have to be decided again. */
-  private List<Pending<?>> taken(Flight flight) {
-    AppendReply reply = flight.reply();
-    if (reply instanceof AppendReply.Accepted answer) {
-      replicas.accepted(flight.batch().changes(), flight.request().name());
-      flight.decided().forEach(one -> one.settle(answer.stale()));
-      accepted.accept(flight.batch());
-      return List.of();
-    }
-    replicas.abandoned();
+  /** Takes a refusal; what was refused is decided again, with what was decided upon it. */
+  private void refused(Flight flight, @Nullable AppendReply reply) {
     if (reply instanceof AppendReply.Fenced answer) {
       flight.decided().removeIf(one -> one.fenced(answer.stale()) && woken(one));
-    } else if (reply instanceof AppendReply.Behind answer) {
-      if (!replicas.add(flight.request().sequence() + 1, answer.missing())) {
-        throw new IllegalStateException("changes are missing before those that were missing");
-      }
-    } else if (reply instanceof AppendReply.Superseded) {
-      superseded = true;
-    } else if (reply instanceof AppendReply.Lost answer) {
-      lost = answer.found();
     }
-    return flight.open();
+    List<Pending<?>> again = dropped(flight);
+    try {
+      if (reply instanceof AppendReply.Behind answer) {
+        if (!replicas.add(flight.request().sequence() + 1, answer.missing())) {
+          throw new IllegalStateException("changes are missing before those that were missing");
+        }
+      } else if (reply instanceof AppendReply.Superseded) {
+        decider.supersede();
+      } else if (reply instanceof AppendReply.Lost answer) {
+        decider.lose(answer.found());
+      }
+      queue.putBack(again);
+    } catch (RuntimeException | Error e) {
+      Decider.failAll(again, e);
+    }
+  }
+
+  /** Takes away the earliest batch and those decided upon it; returns who waits for them. */
+  private List<Pending<?>> dropped(Flight flight) {
+    List<Flight> dropped = queue.refused(flight);
+    if (!dropped.isEmpty()) {
+      replicas.abandoned(dropped.size());
+    }
+    List<Pending<?>> open = new ArrayList<>();
+    dropped.forEach(each -> open.addAll(each.open()));
+    return open;
   }
 
   private static boolean woken(Flight.Decided<?> one) {

@@ -28,13 +28,18 @@ if refusal then
 end
 
 local now = clock()
+local fences = tonumber(ARGV[11])
+local commands = tonumber(ARGV[12 + 3 * fences])
 local seen = redis.call('HGET', dedupe, writer)
+local last
 if seen then
-  local last, stale = string.match(seen, '^(%d+) ?(.*)$')
-  if last == batch then
-    return {'DUP', digits(now), stale}
+  for number, stale in string.gmatch(seen, '(%d+) ([%d,]*)') do
+    if number == batch then
+      return {'DUP', digits(now), stale}
+    end
+    last = last or number .. ' ' .. stale
   end
-  if tonumber(last) > tonumber(batch) then
+  if commands > 0 and tonumber(string.match(last, '^%d+')) > tonumber(batch) then
     return {'LATE'}
   end
 end
@@ -74,7 +79,6 @@ if found[3] ~= tail then
 end
 
 local at = 11
-local fences = tonumber(ARGV[at])
 local stale, refused = {}, false
 for i = 1, fences do
   local lease = redis.call('HGET', leases, ARGV[at + 1])
@@ -95,7 +99,6 @@ if refused then
 end
 
 at = at + 1
-local commands = tonumber(ARGV[at])
 if commands == 0 then
   return {'OK', digits(now), stale}
 end
@@ -118,7 +121,11 @@ if status == '' then
 else
   redis.call('HSET', control, 'sequence', head, 'tail', name, 'status', status)
 end
-if redis.call('HSET', dedupe, writer, batch .. ' ' .. stale) == 1 then
+local remembered = batch .. ' ' .. stale
+if last then
+  remembered = remembered .. ';' .. last
+end
+if redis.call('HSET', dedupe, writer, remembered) == 1 then
   redis.call('PEXPIRE', dedupe, keep)
 end
 local announced = epoch .. ' ' .. digits(expected + 1) .. ' ' .. digits(commands) .. ' ' .. name
