@@ -210,11 +210,13 @@ class TwoBatchesTest {
     }
   }
 
-  /** Answers are lost all the time, and each store decides again what the other was faster with. */
+  /**
+   * Answers are lost again and again, and each store decides again what the other was faster with.
+   */
   @Test
   void ofManyThreadsOfTwoStoresEveryAcceptedCommandIsInTheLogOnce() throws Exception {
     int threads = 16;
-    int each = Trial.times(40, 1_000);
+    int each = Trial.times(40, 500);
     TestRun.Agent agent = unlucky.run.agent("alpha");
     unlucky.ready();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -225,11 +227,12 @@ class TwoBatchesTest {
       for (int i = 0; i < threads; i++) {
         String thread = "w" + i + "-";
         RunStore mine = i % 2 == 0 ? store : there;
+        boolean loses = i == 0 || i == 2;
         IntStream.range(0, each).forEach(n -> expected.add(thread + n));
         calls.add(
             () -> {
               for (int n = 0; n < each; n++) {
-                if (n % 10 == 0) {
+                if (loses && n % 10 == 0) {
                   unlucky.cutNextAnswer();
                 }
                 insist(mine, agent.write(thread + n, thread + n));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two stores of one run, as two JVMs have them. */
-@Timeout(120)
+@Timeout(300)
 class TwoWritersTest {
   private static RedisServer redis;
 
