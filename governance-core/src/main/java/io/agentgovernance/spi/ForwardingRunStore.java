@@ -89,6 +89,11 @@ public abstract class ForwardingRunStore implements RunStore {
   }
 
   @Override
+  public long sequence() {
+    return real.sequence();
+  }
+
+  @Override
   public void detach() {
     real.detach();
   }

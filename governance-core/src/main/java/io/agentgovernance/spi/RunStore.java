@@ -45,6 +45,15 @@ public interface RunStore extends RunView {
   AutoCloseable follow(Consumer<Change> listener);
 
   /**
+   * The sequence of the last change that reads of this thread have shown, or of a later one: what a
+   * reader was told is not remembered before that change. It may not be announced yet. Does not
+   * wait. Default: 0, for a store that shows nothing which was not announced.
+   */
+  default long sequence() {
+    return 0;
+  }
+
+  /**
    * Whoever was given this store by its {@link Coordination} is done with it here; the state of the
    * run stays as it is for others. Each store that was given is let go of once, by this or by
    * {@link Coordination#release}; it is not used afterwards. Does not wait. Default: nothing, as

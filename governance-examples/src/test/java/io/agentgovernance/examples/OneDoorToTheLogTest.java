@@ -60,7 +60,7 @@ class OneDoorToTheLogTest {
   @Test
   void whoeverDoesIsFound() throws Exception {
     assertThat(whoLogs(Log.class)).containsExactly(Log.class.getName());
-    assertThat(whoLogs(ModuleLogCanaryTest.class)).contains(ModuleLogCanaryTest.class.getName());
+    assertThat(whoLogs(CapturedLogs.class)).contains(CapturedLogs.class.getName());
   }
 
   /** The classes of a module, named by one of them, that name a way to log. */

@@ -174,6 +174,11 @@ final class RedisRunStore implements RunStore {
   }
 
   @Override
+  public long sequence() {
+    return replicas.sequence();
+  }
+
+  @Override
   public AutoCloseable follow(Consumer<Change> listener) {
     return replicas.follow(listener);
   }

@@ -79,6 +79,11 @@ final class FaultyRunStore implements RunStore {
   }
 
   @Override
+  public long sequence() {
+    return real.sequence();
+  }
+
+  @Override
   public AutoCloseable follow(Consumer<Change> listener) {
     return real.follow(listener);
   }

@@ -147,6 +147,11 @@ final class MemoryRunStore implements RunStore {
   }
 
   @Override
+  public long sequence() {
+    return read(machine::sequence);
+  }
+
+  @Override
   public AutoCloseable follow(Consumer<Change> listener) {
     followers.add(listener);
     return () -> followers.remove(listener);

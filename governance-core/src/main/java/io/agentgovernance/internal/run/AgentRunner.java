@@ -43,7 +43,7 @@ final class AgentRunner {
   private final Duration share;
   private final MediationLimits limits = new MediationLimits();
 
-  /** The last change it made; of the agent's thread. */
+  /** The last change it made or may have seen; of the agent's thread. */
   private long lastChange;
 
   private volatile @Nullable String reservation;
@@ -66,9 +66,7 @@ final class AgentRunner {
     this.mediation = mediation;
     this.share = share;
     this.control = new AgentControl(id, run.services().control());
-    this.journal =
-        new Journal(
-            id, entry -> run.memory().journaled(entry, lastChange), run.services().cleaner());
+    this.journal = new Journal(id, this::journaled, run.services().cleaner());
     this.errors = new ErrorDesk(this);
     this.walk = new PhaseWalk(this);
     this.wait = new AgentWait(this);
@@ -118,6 +116,14 @@ final class AgentRunner {
     Applied<R> applied = run.apply(id, control, command);
     lastChange = Math.max(lastChange, applied.sequence());
     return applied;
+  }
+
+  /** What it was told of the run is not remembered before the changes it was told of. */
+  private void journaled(JournalEntry entry) {
+    if (!Journal.tellsOfTheWorld(entry)) {
+      lastChange = Math.max(lastChange, run.store().sequence());
+    }
+    run.memory().journaled(entry, lastChange);
   }
 
   /** Writes what the agent did and learned to the checkpoint store. Blocks for its timeout. */

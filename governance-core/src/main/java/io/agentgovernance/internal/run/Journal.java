@@ -12,6 +12,7 @@ import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,6 +24,10 @@ import java.util.function.Function;
 final class Journal {
   /** The kind of the entry that says that a call was begun; it answers nothing. */
   static final String BEGUN = "begun";
+
+  /** The kinds of entries that say nothing of the run's state. */
+  private static final Set<String> OF_THE_WORLD =
+      Set.of(BEGUN, "model", "tool", "step", "now", "random");
 
   private final AgentId agent;
   private final Consumer<JournalEntry> memory;
@@ -106,6 +111,11 @@ final class Journal {
   /** The id of the call that comes next, the same when the body is run again. */
   String nextId() {
     return id(agent, phase, attempt, ordinal + 1);
+  }
+
+  /** Whether an entry says nothing of the run's state, which others may have changed. */
+  static boolean tellsOfTheWorld(JournalEntry entry) {
+    return OF_THE_WORLD.contains(entry.kind());
   }
 
   /** The id of the call an entry is about. */

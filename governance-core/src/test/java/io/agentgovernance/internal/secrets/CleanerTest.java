@@ -164,6 +164,7 @@ class CleanerTest {
             "apply",
             "acquire",
             "detach",
+            "sequence",
             "renew",
             "release",
             "holds",

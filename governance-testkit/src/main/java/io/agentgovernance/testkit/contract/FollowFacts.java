@@ -19,6 +19,16 @@ import org.junit.jupiter.api.Test;
 interface FollowFacts extends CoordinationFacts {
 
   @Test
+  default void saysHowFarReadersHaveSeen() {
+    LiveRun run = run();
+    Actor actor = run.agent("writer");
+    for (int i = 0; i < 10; i++) {
+      Applied<?> applied = actor.ok(actor.write("w" + i, "key"));
+      assertThat(run.store.sequence()).isEqualTo(applied.sequence());
+    }
+  }
+
+  @Test
   default void announcesTheChangesOf16AppliersInOrderWithoutGaps() throws Exception {
     followTogether(run());
   }
