@@ -122,6 +122,14 @@ class DamageTest {
     flip("", checkpointed);
   }
 
+  /**
+   * All rows, or those up to the anchor: what came after it may have been one commit, and without
+   * it the file is as it was when it was anchored, as a crash may leave it.
+   */
+  private static List<List<String>> rowsOrAnchored() {
+    return List.of(rows, rows.subList(0, Math.toIntExact(anchored)));
+  }
+
   private static void flip(String suffix, Path original) throws Exception {
     long seed = System.nanoTime();
     var random = new Random(seed);
@@ -147,7 +155,7 @@ class DamageTest {
               || (result instanceof UnanchoredTail tail && tail.count() == ENTRIES - anchored);
       if (!whole) {
         detected++;
-      } else if (!Ledgers.rows(copy).equals(rows)) {
+      } else if (!rowsOrAnchored().contains(Ledgers.rows(copy))) {
         silent.add("bit %d of byte %d: %s".formatted(bit, at, result));
       }
     }
@@ -157,7 +165,7 @@ class DamageTest {
     System.getLogger(DamageTest.class.getName())
         .log(
             System.Logger.Level.INFO,
-            "{0} flips of ''{1}'': {2} detected, the others changed no entry",
+            "{0} flips of ''{1}'': {2} detected, the others changed no anchored entry",
             COPIES,
             suffix,
             detected);
