@@ -111,6 +111,17 @@ public interface AgentContext {
   /**
    * Waits until the proposals have changed since {@code seen}, a proposal is accepted, a message
    * arrived, or an agent ended; false when {@code atMost} has passed.
+   *
+   * <p>Whoever waits for something else to become true reads the proposals first, then looks, and
+   * waits with what it read: what happens after the look then wakes it.
+   *
+   * <pre>{@code
+   * List<Proposal> seen = ctx.proposals();
+   * while (ctx.solution().isEmpty()) {
+   *   ctx.awaitChange(seen, ctx.remaining());
+   *   seen = ctx.proposals();
+   * }
+   * }</pre>
    */
   boolean awaitChange(List<Proposal> seen, Duration atMost);
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentgovernance.MediationReport;
 import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.agent.Agent;
+import io.agentgovernance.agent.AgentContext;
 import io.agentgovernance.coordination.MediationReason;
+import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.event.Event;
 import io.agentgovernance.event.EventTypes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Teams that need a mediator. */
 abstract class MediatedTeams {
@@ -23,6 +26,15 @@ abstract class MediatedTeams {
           ctx.mediation().orElseThrow().directAll(directive);
           return "";
         });
+  }
+
+  /** Looks after it has read the proposals, so that what comes after the look wakes it. */
+  static void awaitUntil(AgentContext ctx, BooleanSupplier wanted) {
+    List<Proposal> seen = ctx.proposals();
+    while (!wanted.getAsBoolean()) {
+      ctx.awaitChange(seen, HOUR);
+      seen = ctx.proposals();
+    }
   }
 
   static List<MediationReason> reasons(OrchestrationResult result) {

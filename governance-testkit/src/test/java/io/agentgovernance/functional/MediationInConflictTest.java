@@ -141,9 +141,7 @@ class MediationInConflictTest extends MediatedTeams {
               for (int i = 1; i <= proposals; i++) {
                 ctx.propose("way " + i);
               }
-              while (ctx.accepted().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
+              awaitUntil(ctx, () -> ctx.accepted().isPresent());
               ctx.solve("the solution");
               return "";
             });
@@ -151,9 +149,7 @@ class MediationInConflictTest extends MediatedTeams {
         Agent.of(
             "other",
             ctx -> {
-              while (ctx.solution().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
+              awaitUntil(ctx, () -> ctx.solution().isPresent());
               return "";
             });
     return Team.of(DecisionRule.quorum("one"), one, other).mediator(mediator);

@@ -42,9 +42,7 @@ class MediationOrderTest extends MediatedTeams {
               for (int i = 0; i < 3; i++) {
                 ctx.propose("way " + i);
               }
-              while (ctx.accepted().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
+              awaitUntil(ctx, () -> ctx.accepted().isPresent());
               ctx.send("GAMMA", "settled");
               return "";
             });
@@ -90,9 +88,7 @@ class MediationOrderTest extends MediatedTeams {
         Agent.of(
             "other",
             ctx -> {
-              while (ctx.accepted().isEmpty()) {
-                ctx.awaitChange(ctx.proposals(), HOUR);
-              }
+              awaitUntil(ctx, () -> ctx.accepted().isPresent());
               return "";
             });
     Agent gamma =
