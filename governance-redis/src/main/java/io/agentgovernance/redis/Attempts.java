@@ -8,23 +8,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How often a call is repeated that got no answer: at most 5 times and for so long, with a pause
+ * How often a call is repeated that got no answer: at most 5 times and for as long, with a pause
  * that doubles and is different each time; an interrupted thread waits as well and stays
  * interrupted. What could not be sent, because there is no connection, asks nothing of a server and
  * is tried for as long as there is time. Used by one thread at a time.
  */
 final class Attempts {
   static final int MOST = 5;
-  static final Duration LONGEST = Duration.ofSeconds(10);
   private static final long FIRST_PAUSE_MS = 50;
 
   private final long end;
   private int made = 1;
   private int unsent;
 
-  /** Begins with the first attempt. */
-  Attempts(Duration longest) {
+  private Attempts(Duration longest) {
     this.end = System.nanoTime() + longest.toNanos();
+  }
+
+  /** Begins with the first attempt; all together may take so long. */
+  static Attempts within(Duration longest) {
+    return new Attempts(longest);
+  }
+
+  /** Begins with the first attempt; there is time for five commands without an answer. */
+  static Attempts of(RedisOptions options) {
+    return new Attempts(longest(options));
+  }
+
+  /** How long a command is tried: 10 s if nothing else is said. */
+  static Duration longest(RedisOptions options) {
+    return options.commandTimeout().multipliedBy(MOST);
   }
 
   /** How much time is left, in nanoseconds. */

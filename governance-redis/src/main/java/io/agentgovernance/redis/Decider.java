@@ -129,7 +129,7 @@ final class Decider {
       if (!batch.changes().isEmpty()) {
         replicas.decided(request.name());
       }
-      return new Flight(decided, batch, request);
+      return new Flight(decided, batch, request, log.attempts());
     } catch (RuntimeException | Error e) {
       replicas.abandoned(1);
       failAll(open, e);

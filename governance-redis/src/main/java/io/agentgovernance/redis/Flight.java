@@ -38,7 +38,7 @@ final class Flight {
     BEHIND
   }
 
-  private final Attempts attempts = new Attempts(Attempts.LONGEST);
+  private final Attempts attempts;
   private final List<Decided<?>> decided;
   private final Batch batch;
   private final RunLog.Request request;
@@ -49,7 +49,8 @@ final class Flight {
   private @Nullable AppendReply reply;
   private @Nullable Throwable thrown;
 
-  Flight(List<Decided<?>> decided, Batch batch, RunLog.Request request) {
+  Flight(List<Decided<?>> decided, Batch batch, RunLog.Request request, Attempts attempts) {
+    this.attempts = attempts;
     this.decided = decided;
     this.size = decided.size();
     this.batch = batch;

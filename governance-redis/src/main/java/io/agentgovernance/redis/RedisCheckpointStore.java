@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread safe. Each call blocks for one answer of the server, which is asked at most five times
- * within ten seconds; a call that is repeated changes nothing twice. How durable an acknowledged
- * delta is depends on the server's settings, which are read when the store is opened: see {@link
- * #durability()}.
+ * <p>Thread safe. Each call blocks for one answer of the server, which is asked at most five times,
+ * each for {@link RedisOptions#commandTimeout()}; a call that is repeated changes nothing twice.
+ * How durable an acknowledged delta is depends on the server's settings, which are read when the
+ * store is opened: see {@link #durability()}.
  *
  * <p>A hold is a key that goes by itself unless its process renews it, after {@link
  * RedisOptions#leaseTtl()}: so long after a process was killed are its runs still held. Ended runs

@@ -216,24 +216,24 @@ final class RedisConnections implements AutoCloseable {
   }
 
   /**
-   * Gives a command until it is answered: at most 5 times and for 10 s. Between two attempts it
-   * waits a moment, longer each time. Interruption does not end it; the limits do.
+   * Gives a command until it is answered: at most 5 times and for as long as five commands may
+   * take. Between two attempts it waits a moment, longer each time. Interruption does not end it;
+   * the limits do.
    *
    * @param what which command or script, for messages
    * @param command gives it; giving it again must change nothing
    * @throws RedisFailure if there is no answer, or an error that would come again
    */
   <T> T call(String what, Supplier<CompletionStage<T>> command) {
-    return call(what, command, Attempts.LONGEST);
+    return call(what, command, Attempts.of(options));
   }
 
   /** The same within the time that one command may take, all attempts together. */
   <T> T callOnce(String what, Supplier<CompletionStage<T>> command) {
-    return call(what, command, options.commandTimeout());
+    return call(what, command, Attempts.within(options.commandTimeout()));
   }
 
-  private <T> T call(String what, Supplier<CompletionStage<T>> command, Duration longest) {
-    Attempts attempts = new Attempts(longest);
+  private <T> T call(String what, Supplier<CompletionStage<T>> command, Attempts attempts) {
     while (true) {
       try {
         return await(what, command.get(), attempts.left());

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each run is an ordered log of accepted commands in one cluster slot. A command is decided here
  * on a copy of the run and written only if nobody has written since and the token it carries is
  * still the current one; the script that writes it checks both. Calls end within the command
- * timeout, else throw {@link CoordinationUnavailableException}; only {@link #restore} may take 10 s
- * for each piece of a long log.
+ * timeout, else throw {@link CoordinationUnavailableException}; only {@link #restore} may take five
+ * times as long for each piece of a long log.
  *
  * <pre>{@code
  * Orchestrator.builder().blackboard("rediss://redis.bank:6380?password=vault:services/redis")

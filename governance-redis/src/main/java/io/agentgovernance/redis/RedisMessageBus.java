@@ -34,10 +34,10 @@ import java.util.function.Supplier;
  * what is announced, and from the stream what an announcement was lost of: each message once, in
  * order. Whoever {@link #consumer consumes} gets each message until it has been handled.
  *
- * <p>Thread safe. Each call blocks for one answer of the server, which is asked at most five times
- * within ten seconds. One connection serves the commands of all runs, another one their
- * announcements, and each consumer has its own. Handlers are called on threads of the bus, one
- * message of a subscription after the other.
+ * <p>Thread safe. Each call blocks for one answer of the server, which is asked at most five times,
+ * each for {@link RedisOptions#commandTimeout()}. One connection serves the commands of all runs,
+ * another one their announcements, and each consumer has its own. Handlers are called on threads of
+ * the bus, one message of a subscription after the other.
  */
 public final class RedisMessageBus implements MessageBus {
   /** The most messages of one run; more are refused. */
@@ -148,7 +148,7 @@ public final class RedisMessageBus implements MessageBus {
   public AutoCloseable subscribe(RunId run, Consumer<AgentMessage> handler) {
     requireNonNull(handler, "handler");
     var subscription = new BusSubscription(reads(run), threads, handler, refill);
-    Duration atMost = connections.options().commandTimeout().multipliedBy(5);
+    Duration atMost = Attempts.longest(connections.options());
     reached(
         run,
         () -> {

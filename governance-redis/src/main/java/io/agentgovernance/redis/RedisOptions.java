@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * differs. Parameters of a URI with the same names come before what is set here: {@code
  * redis://host?leaseTtl=5s&protocol=resp2}.
  *
- * @param commandTimeout how long a call may take with all its repetitions; 2 s by default
+ * @param commandTimeout how long a call of the coordination may take with all its repetitions, and
+ *     a single attempt of the others: checkpoints, messages and restoring a run are tried five
+ *     times, and for five times as long; 2 s by default
  * @param queueSize how many commands may wait for their replies; 10,000 by default
  * @param protocol which protocol is spoken; RESP3 by default, RESP2 where the server has no other
  * @param topology whether the server is a cluster; asked of the server by default

@@ -179,6 +179,11 @@ final class RunLog {
     return connections.options().commandTimeout();
   }
 
+  /** Begins to try a batch, for which no caller has to wait. */
+  Attempts attempts() {
+    return Attempts.of(connections.options());
+  }
+
   /** Does something after so many milliseconds, unless everything is closed then. */
   void later(Runnable task, long milliseconds) {
     connections.later(task, milliseconds);

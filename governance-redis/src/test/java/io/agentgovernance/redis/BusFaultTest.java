@@ -43,9 +43,11 @@ class BusFaultTest {
   }
 
   private RedisMessageBus behindTheProxy(Refill refill) {
-    return RedisMessageBus.builder("redis://127.0.0.1:" + proxy.port() + "?topology=single")
-        .refill(refill)
-        .open();
+    return RedisMessageBus.builder(behindTheProxy()).refill(refill).open();
+  }
+
+  private String behindTheProxy() {
+    return "redis://127.0.0.1:" + proxy.port() + "?topology=single";
   }
 
   @Test
@@ -106,7 +108,8 @@ class BusFaultTest {
   @Test
   void aPartitionIsToldWithinTheTimeoutAndGetsOverIt() {
     List<AgentMessage> seen = new CopyOnWriteArrayList<>();
-    try (RedisMessageBus far = behindTheProxy(Refill.ON)) {
+    String uri = behindTheProxy() + "&commandTimeout=400ms";
+    try (RedisMessageBus far = RedisMessageBus.builder(uri).open()) {
       AutoCloseable unused = far.subscribe(run, seen::add);
       proxy.refuse();
       assertThatThrownBy(() -> far.publish(Messages.of(run, "lost")))

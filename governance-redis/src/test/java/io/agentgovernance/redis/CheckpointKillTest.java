@@ -97,7 +97,7 @@ class CheckpointKillTest {
   /** Kills the server while eight runs append, and starts it again. */
   private static Survivors underLoad(AppendOnly appendOnly) throws Exception {
     try (RedisServer redis = RedisServer.builder().appendOnly(appendOnly).start();
-        var store = RedisCheckpointStore.builder(redis.uri()).open()) {
+        var store = RedisCheckpointStore.builder(redis.uri() + "?commandTimeout=400ms").open()) {
       var enough = new CountDownLatch(400);
       Map<RunId, AtomicInteger> acknowledged = new HashMap<>();
       List<Thread> threads = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.agentgovernance.spi.SecretSource;
 import io.agentgovernance.testkit.net.FaultProxy;
 import io.agentgovernance.testkit.redis.RedisCluster;
 import io.agentgovernance.testkit.redis.RedisServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +137,7 @@ class RedisConnectionsTest {
       proxy.refuse();
       Trial.await("it is noticed", () -> failure(connections).unsent());
       RedisFailure unsent = failure(connections);
-      Attempts attempts = new Attempts(Attempts.LONGEST);
+      Attempts attempts = Attempts.of(RedisOptions.DEFAULT);
       for (int i = 0; i < 4 * Attempts.MOST; i++) {
         assertThat(attempts.pause(unsent)).isPresent();
       }
@@ -156,10 +157,20 @@ class RedisConnectionsTest {
   @Test
   void whatGotNoAnswerIsTriedFiveTimes() {
     RedisFailure silent = RedisFailure.of("here", "PING", new TimeoutException());
-    Attempts attempts = new Attempts(Attempts.LONGEST);
+    Attempts attempts = Attempts.of(RedisOptions.DEFAULT);
     for (int i = 1; i < Attempts.MOST; i++) {
       assertThat(attempts.pause(silent)).isPresent();
     }
     assertThat(attempts.pause(silent)).isEmpty();
+  }
+
+  @Test
+  void thereIsTimeForFiveCommandsWithoutAnAnswer() {
+    RedisFailure silent = RedisFailure.of("here", "PING", new TimeoutException());
+    RedisOptions options = RedisOptions.DEFAULT.withCommandTimeout(Duration.ofMillis(300));
+    assertThat(Attempts.longest(options)).hasMillis(1_500);
+    assertThat(Attempts.of(options).pause(silent)).isPresent();
+    RedisOptions shorter = options.withCommandTimeout(Duration.ofMillis(1));
+    assertThat(Attempts.of(shorter).pause(silent)).as("5 ms have no room for a pause").isEmpty();
   }
 }
