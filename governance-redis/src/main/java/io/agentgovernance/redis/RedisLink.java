@@ -45,10 +45,13 @@ record RedisLink(AbstractRedisClient client, RedisClusterAsyncCommands<String, S
     return cluster(options, address, uris, resources);
   }
 
-  /** A user that may not ask is taken for one of a single server. */
+  /**
+   * A user that may not ask is taken for one of a single server. What the servers say of themselves
+   * under {@code server} differs: Valkey has no {@code redis_mode}. This they all say.
+   */
   private static boolean inCluster(StatefulRedisConnection<String, String> connection) {
     try {
-      return connection.sync().info("server").contains("redis_mode:cluster");
+      return connection.sync().info("cluster").contains("cluster_enabled:1");
     } catch (RedisCommandExecutionException e) {
       return false;
     }
