@@ -24,10 +24,15 @@ import java.util.concurrent.Semaphore;
  * message bus and over plain Pub/Sub of Lettuce with the same bytes, to one server, turn by turn. A
  * listener of an application must not hold up the event loop, so plain Pub/Sub is shown a second
  * time with a listener that hands each message to a thread; the aim is about the first.
+ *
+ * <p>The bus is shown twice too: within one process, and from one bus to another, as between two.
  */
 public final class BusBenchmark {
   private static final int[] SIZES = {200, 2_000};
   private static final double AIM = 1.5;
+
+  /** How many messages are sent before any is counted: fewer would measure the compiler. */
+  private static final int WARM_UP = 10_000;
 
   private final RedisServer redis;
   private final int rounds;
@@ -81,18 +86,22 @@ public final class BusBenchmark {
     var plain = new ArrayList<Latencies>();
     var handed = new ArrayList<Latencies>();
     var governed = new ArrayList<Latencies>();
+    var between = new ArrayList<Latencies>();
     var thread = Executors.newSingleThreadExecutor();
-    try (var bus = RedisMessageBus.builder(redis.uri()).open()) {
+    try (var bus = RedisMessageBus.builder(redis.uri()).open();
+        var other = RedisMessageBus.builder(redis.uri()).open()) {
       var client = RedisClient.create(redis.uri());
       try {
-        for (var round = -1; round < rounds; round++) { // the first one warms up
+        for (var round = -warmUp(); round < rounds; round++) {
           plain.add(plain(client, content, Runnable::run));
           handed.add(plain(client, content, thread));
-          governed.add(governed(bus, content));
+          governed.add(governed(bus, bus, content));
+          between.add(governed(other, bus, content));
           if (round < 0) {
             plain.clear();
             handed.clear();
             governed.clear();
+            between.clear();
           }
         }
       } finally {
@@ -104,6 +113,11 @@ public final class BusBenchmark {
     print(content, "plain Pub/Sub of Lettuce, on its event loop", plain, plain);
     print(content, "plain Pub/Sub of Lettuce, handed to a thread", handed, plain);
     print(content, "RedisMessageBus", governed, plain);
+    print(content, "RedisMessageBus, published by another bus", between, plain);
+  }
+
+  private int warmUp() {
+    return (WARM_UP + messages - 1) / messages;
   }
 
   private static void print(
@@ -172,7 +186,8 @@ public final class BusBenchmark {
       "\",\"from\":\"01jd4k0v8m2n3p4q5r6s7t8v9w-alpha\",\"fence\":4294967297,"
           + "\"at\":\"2026-11-20T10:15:30.000000001Z\",\"content\":";
 
-  private Latencies governed(RedisMessageBus bus, Payload content) throws Exception {
+  private Latencies governed(RedisMessageBus publisher, RedisMessageBus bus, Payload content)
+      throws Exception {
     var latencies = new Latencies();
     var arrival = new Arrival();
     var run = RunId.random();
@@ -190,7 +205,7 @@ public final class BusBenchmark {
                 content,
                 Instant.now());
         var start = System.nanoTime();
-        bus.publish(message);
+        publisher.publish(message);
         latencies.add(arrival.await() - start);
       }
     }

@@ -87,6 +87,12 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
     wake();
   }
 
+  @Override
+  public void published(AgentMessage message, String json) {
+    buffer.published(message, json);
+    wake();
+  }
+
   /** The channel is listened to, or again: announcements before are lost. */
   @Override
   public void subscribed() {
@@ -139,12 +145,14 @@ final class BusSubscription implements RedisFeed.Listener, AutoCloseable {
   }
 
   private void handle(MessageBuffer.Announced next) {
-    AgentMessage message;
-    try {
-      message = StoredMessage.read(reads.run(), next.sequence(), next.json());
-    } catch (RuntimeException e) {
-      log.warn("run {}: message {} cannot be read", reads.run(), next.sequence(), e);
-      return;
+    AgentMessage message = next.message();
+    if (message == null) {
+      try {
+        message = StoredMessage.read(reads.run(), next.sequence(), next.json());
+      } catch (RuntimeException e) {
+        log.warn("run {}: message {} cannot be read", reads.run(), next.sequence(), e);
+        return;
+      }
     }
     handle(message);
   }

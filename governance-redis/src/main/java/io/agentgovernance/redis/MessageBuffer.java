@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.redis.BusSubscription.Refill;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,8 +16,17 @@ import org.jspecify.annotations.Nullable;
  * nothing more.
  */
 final class MessageBuffer {
-  /** A message as it was announced. */
-  record Announced(long sequence, String json) {}
+  /**
+   * A message as it was announced.
+   *
+   * @param json its stored form
+   * @param message the message itself, if this process has published it
+   */
+  record Announced(long sequence, String json, @Nullable AgentMessage message) {
+    int characters() {
+      return json.length();
+    }
+  }
 
   /**
    * What is to be done next.
@@ -74,21 +84,44 @@ final class MessageBuffer {
         announcedMeanwhile = Math.max(announcedMeanwhile, sequence);
         return;
       }
-      boolean room =
-          buffer.size() < BusSubscription.MOST_MESSAGES
-              && characters + text.length() <= BusSubscription.MOST_CHARACTERS;
       boolean follows = sequence == last + 1 || refill == Refill.OFF;
-      if (follows && space > 0 && room && !behind) {
-        buffer.addLast(new Announced(sequence, text.substring(space + 1)));
-        characters += text.length();
-        last = sequence;
-      } else {
+      if (!follows || space < 0 || !taken(sequence, text.substring(space + 1), null)) {
         behind = refill == Refill.ON;
+        noteMore();
       }
-      noteMore();
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Takes what this process has published, if it is the next and there is room. If not, nothing
+   * changes: it will be announced.
+   */
+  void published(AgentMessage message, String json) {
+    lock.lock();
+    try {
+      if (started && !closed && !reading && message.sequence() == last + 1) {
+        boolean unused = taken(message.sequence(), json, message);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean taken(long sequence, String json, @Nullable AgentMessage message) {
+    Announced next = new Announced(sequence, json, message);
+    boolean room =
+        buffer.size() < BusSubscription.MOST_MESSAGES
+            && characters + next.characters() <= BusSubscription.MOST_CHARACTERS;
+    if (!room || behind) {
+      return false;
+    }
+    buffer.addLast(next);
+    characters += next.characters();
+    last = sequence;
+    noteMore();
+    return true;
   }
 
   /** There may be more in the stream. */
@@ -152,7 +185,7 @@ final class MessageBuffer {
         behind = false; // what comes from now on may set it again
         reading = true;
       } else {
-        characters -= next.json().length() + 1 + String.valueOf(next.sequence()).length();
+        characters -= next.characters();
       }
       noteMore();
       return new Next(next, last);

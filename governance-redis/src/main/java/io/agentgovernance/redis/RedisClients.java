@@ -20,6 +20,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.IOUringProvider;
@@ -28,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -45,14 +48,51 @@ final class RedisClients {
   private RedisClients() {}
 
   static ClientResources resources() {
+    return builder().build();
+  }
+
+  /**
+   * One event loop for all connections: what comes over two of them at once, such as an answer and
+   * an announcement, wakes one thread.
+   */
+  static ClientResources ofOneLoop() {
+    return builder().eventLoopGroupProvider(new DefaultEventLoopGroupProvider(1)).build();
+  }
+
+  private static ClientResources.Builder builder() {
     return ClientResources.builder()
         .reconnectDelay(
             Delay.equalJitter(
                 Duration.ofMillis(RECONNECT_AT_LEAST_MS),
                 Duration.ofMillis(RECONNECT_AT_MOST_MS),
                 RECONNECT_AT_LEAST_MS,
-                TimeUnit.MILLISECONDS))
-        .build();
+                TimeUnit.MILLISECONDS));
+  }
+
+  /** Ends the threads within seconds, also event loops that Lettuce takes for somebody else's. */
+  static void shutdown(ClientResources resources) {
+    long limit = RedisConnections.SHUTDOWN.toMillis();
+    var unused = resources.shutdown(0, limit, TimeUnit.MILLISECONDS);
+    var unusedLoops = resources.eventLoopGroupProvider().shutdown(0, limit, TimeUnit.MILLISECONDS);
+  }
+
+  /** Its tasks are one per run at most; the thread ends when there is nothing to do. */
+  static ThreadPoolExecutor deliveryThread() {
+    ThreadPoolExecutor thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread made = new Thread(task, "governance-redis-delivery");
+              made.setDaemon(true);
+              return made;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
   }
 
   static ClientOptions single(RedisOptions options, RedisAddress address) {

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,7 +58,7 @@ final class RedisConnections implements AutoCloseable {
     this.client = link.client();
     this.commands = link.commands();
     this.feed = new RedisFeed(this::connectFeed, resources.eventExecutorGroup());
-    this.delivery = deliveryThread();
+    this.delivery = RedisClients.deliveryThread();
   }
 
   /**
@@ -71,16 +70,25 @@ final class RedisConnections implements AutoCloseable {
    */
   static RedisConnections open(
       RedisAddress address, RedisOptions options, Optional<SecretSource> secrets) {
+    return open(address, options, secrets, RedisClients::resources);
+  }
+
+  /** The same with other threads of Lettuce, which end with the connections. */
+  static RedisConnections open(
+      RedisAddress address,
+      RedisOptions options,
+      Optional<SecretSource> secrets,
+      Supplier<ClientResources> threads) {
     RedisOptions effective = options.with(address);
     AtomicReference<GovernanceException> unread = new AtomicReference<>();
     List<RedisURI> uris =
         RedisClients.uris(address, effective, secrets.map(source -> noting(source, unread)));
-    ClientResources resources = RedisClients.resources();
+    ClientResources resources = threads.get();
     try {
       RedisLink link = RedisLink.connect(effective, address, uris, resources);
       return new RedisConnections(address, effective, resources, uris.get(0), link);
     } catch (RuntimeException e) {
-      var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+      RedisClients.shutdown(resources);
       for (Throwable at = e; at != null; at = at.getCause()) {
         if (at instanceof GovernanceException known) {
           throw known; // such as a file that is not there
@@ -124,25 +132,6 @@ final class RedisConnections implements AutoCloseable {
     } catch (RuntimeException e) {
       throw RedisFailure.of(where(), "connect", e);
     }
-  }
-
-  /** Its tasks are one per run at most; the thread ends when there is nothing to do. */
-  private static ThreadPoolExecutor deliveryThread() {
-    ThreadPoolExecutor thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread made = new Thread(task, "governance-redis-delivery");
-              made.setDaemon(true);
-              return made;
-            },
-            new ThreadPoolExecutor.DiscardPolicy());
-    thread.allowCoreThreadTimeOut(true);
-    return thread;
   }
 
   /** Which server it is, without anything secret. */
@@ -289,7 +278,7 @@ final class RedisConnections implements AutoCloseable {
       delivery.shutdown();
       feed.close();
       RedisLink.shutdown(client);
-      var unused = resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
+      RedisClients.shutdown(resources);
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.secret.Log;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -24,6 +25,9 @@ final class RedisFeed implements AutoCloseable {
   interface Listener {
     /** Something was announced. */
     void announced(String message);
+
+    /** This process has published a message, which will also be announced. */
+    default void published(AgentMessage message, String json) {}
 
     /**
      * The channel is subscribed to, for the first time or anew: what came before may be missing.
@@ -146,6 +150,14 @@ final class RedisFeed implements AutoCloseable {
       if (all != null) {
         all.forEach(Listener::subscribed);
       }
+    }
+  }
+
+  /** Tells listeners what this process has published before the server announces it. */
+  void published(String channel, AgentMessage message, String json) {
+    var all = listeners.get(channel);
+    if (all != null) {
+      all.forEach(listener -> listener.published(message, json));
     }
   }
 

@@ -90,15 +90,17 @@ public final class RedisMessageBus implements MessageBus {
                 connections.call(
                     PUBLISH.name(),
                     () ->
-                        connections.run(
-                            PUBLISH,
-                            keys.toPublish(),
-                            message.id(),
-                            json,
-                            keys.channel(),
-                            String.valueOf(ANNOUNCED_BYTES),
-                            String.valueOf(MAX_MESSAGES),
-                            String.valueOf(connections.options().keep().toMillis()))));
+                        connections
+                            .run(
+                                PUBLISH,
+                                keys.toPublish(),
+                                message.id(),
+                                json,
+                                keys.channel(),
+                                String.valueOf(ANNOUNCED_BYTES),
+                                String.valueOf(MAX_MESSAGES),
+                                String.valueOf(connections.options().keep().toMillis()))
+                            .thenApply(found -> told(message, json, keys.channel(), found))));
     if (answer.get(0).equals("FULL")) {
       throw new BadInputException(
           "messages of run '" + message.run() + "'",
@@ -106,10 +108,22 @@ public final class RedisMessageBus implements MessageBus {
           "at most " + MAX_MESSAGES,
           "End the run, or send fewer messages");
     }
-    long sequence = Long.parseLong((String) answer.get(1));
+    long sequence = (Long) answer.get(1);
     return answer.get(0).equals("OK")
         ? message.withSequence(sequence)
         : StoredMessage.read(message.run(), sequence, (String) answer.get(2));
+  }
+
+  /**
+   * Tells the subscriptions of this bus as soon as the message is in the stream, and before the
+   * publisher is woken: its announcement comes on another connection, and later.
+   */
+  private List<Object> told(
+      AgentMessage message, String json, String channel, List<Object> answer) {
+    if (answer.get(0).equals("OK")) {
+      connections.feed().published(channel, message.withSequence((Long) answer.get(1)), json);
+    }
+    return answer;
   }
 
   @Override

@@ -54,7 +54,10 @@ public final class RedisMessageBusBuilder {
   public RedisMessageBus open() {
     try {
       return new RedisMessageBus(
-          RedisConnections.open(address, options, Optional.ofNullable(secrets)), tenant, refill);
+          RedisConnections.open(
+              address, options, Optional.ofNullable(secrets), RedisClients::ofOneLoop),
+          tenant,
+          refill);
     } catch (RedisFailure e) {
       throw new CoordinationUnavailableException(
           "message bus "

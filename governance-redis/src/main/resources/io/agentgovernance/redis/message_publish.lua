@@ -7,7 +7,7 @@ local id = 'id:' .. ARGV[1]
 local known = redis.call('HMGET', KEYS[2], id, 'last')
 if known[1] then
   local entry = redis.call('XRANGE', KEYS[1], known[1] .. '-0', known[1] .. '-0')
-  return {'DUP', known[1], entry[1] and entry[1][2][2] or ''}
+  return {'DUP', tonumber(known[1]), entry[1] and entry[1][2][2] or ''}
 end
 local number = (tonumber(known[2]) or 0) + 1
 if number > tonumber(ARGV[5]) then
@@ -23,4 +23,4 @@ if #ARGV[2] <= tonumber(ARGV[4]) then
 else
   redis.call('PUBLISH', ARGV[3], sequence)
 end
-return {'OK', sequence}
+return {'OK', number}

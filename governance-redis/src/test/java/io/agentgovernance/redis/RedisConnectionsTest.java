@@ -11,13 +11,18 @@ import io.agentgovernance.spi.SecretSource;
 import io.agentgovernance.testkit.net.FaultProxy;
 import io.agentgovernance.testkit.redis.RedisCluster;
 import io.agentgovernance.testkit.redis.RedisServer;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +45,46 @@ class RedisConnectionsTest {
         redis.command("SCRIPT", "FLUSH");
       }
     }
+  }
+
+  @Test
+  void allConnectionsMayShareOneEventLoopThatEndsWithThem() {
+    try (RedisServer redis = RedisServer.start()) {
+      assertThat(eventLoops(redis, RedisClients::ofOneLoop)).hasSize(1);
+      assertThat(eventLoops(redis, RedisClients::resources)).hasSizeGreaterThan(1);
+    }
+  }
+
+  /** The event loops of three connections, which have ended. */
+  private static Set<Thread> eventLoops(RedisServer redis, Supplier<ClientResources> threads) {
+    Set<Thread> before = eventLoops();
+    Set<Thread> during;
+    try (RedisConnections connections =
+            RedisConnections.open(
+                RedisAddress.parse(redis.uri()), RedisOptions.DEFAULT, Optional.empty(), threads);
+        RedisLine line = connections.another()) {
+      AutoCloseable unused = connections.feed().subscribe("channel", new Deaf());
+      assertThat(connections.await("PING", line.commands().ping())).isEqualTo("PONG");
+      during = eventLoops();
+    }
+    during.removeAll(before);
+    Eventually.until("they end", () -> during.stream().noneMatch(Thread::isAlive));
+    return during;
+  }
+
+  private static final class Deaf implements RedisFeed.Listener {
+    @Override
+    public void announced(String message) {}
+
+    @Override
+    public void subscribed() {}
+  }
+
+  private static Set<Thread> eventLoops() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("lettuce-"))
+        .filter(thread -> thread.getName().contains("EventLoop"))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   @Test

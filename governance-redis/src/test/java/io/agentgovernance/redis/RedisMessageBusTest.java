@@ -14,6 +14,8 @@ import io.agentgovernance.payload.Payload;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.testkit.redis.RedisServer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +78,45 @@ class RedisMessageBusTest {
     } catch (Exception e) {
       throw new AssertionError("the subscription could not be ended", e);
     }
+  }
+
+  @Test
+  void aSubscriberOfThePublishersProcessDoesNotWaitForTheAnnouncement() {
+    List<AgentMessage> seen = new CopyOnWriteArrayList<>();
+    List<AgentMessage> sent = new ArrayList<>();
+    following(
+        seen,
+        () -> {
+          for (int i = 0; i < 200; i++) {
+            sent.add(Messages.of(run, "m" + i));
+            AgentMessage unused = bus.publish(sent.get(i));
+          }
+          Eventually.until("all arrive", () -> seen.size() >= 200);
+        });
+
+    assertThat(seen).extracting(AgentMessage::sequence).isEqualTo(Messages.sequences(200));
+    Set<Payload> own = Collections.newSetFromMap(new IdentityHashMap<>());
+    sent.forEach(each -> own.add(each.content()));
+    assertThat(seen)
+        .as("what is announced is read from its text")
+        .extracting(AgentMessage::content)
+        .anyMatch(own::contains);
+  }
+
+  @Test
+  void whatTwoProcessesPublishAtOnceArrivesOnceAndInOrder() throws Exception {
+    List<AgentMessage> seen = new CopyOnWriteArrayList<>();
+    AutoCloseable unused = bus.subscribe(run, seen::add);
+    try (var other = RedisMessageBus.builder(REDIS.uri()).open()) {
+      var publishing = new Thread(() -> Messages.publish(other, run, 500, 1_000));
+      publishing.start();
+      Messages.publish(bus, run, 0, 500);
+      publishing.join();
+      Eventually.until("all arrive", () -> seen.size() >= 1_000);
+    }
+
+    assertThat(seen).extracting(AgentMessage::sequence).isEqualTo(Messages.sequences(1_000));
+    assertThat(seen).extracting(AgentMessage::id).doesNotHaveDuplicates();
   }
 
   @Test
