@@ -138,7 +138,11 @@ public interface AgentContext {
   /** What was handed to this agent by agents that failed or were revoked. */
   List<Handoff> handoffs();
 
-  /** What the runtime and the mediator told this agent so far: directives, warnings. */
+  /**
+   * What the runtime and the mediator told this agent so far: directives, warnings. A directive is
+   * a message too, and is here once that can be received; over a message bus of the host, once it
+   * was received or the run has noted it.
+   */
   List<String> notices();
 
   /** The output of an earlier phase of this agent. */

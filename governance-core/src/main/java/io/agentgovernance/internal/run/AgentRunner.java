@@ -287,6 +287,11 @@ final class AgentRunner {
     notices.add(text);
   }
 
+  /** Tells it what a mediator's message says, once. */
+  void directive(long sequence, String text) {
+    notices.addOnce(sequence, text);
+  }
+
   /** What it was told of its budget and its plan. */
   List<String> notices() {
     return notices.all();

@@ -220,7 +220,7 @@ final class GovernedContext implements AgentContext {
         Payload.empty(),
         Recorded.<String>listOf(Payload::text),
         Recorded.<String>toListOf(Payload::text),
-        agent::notices);
+        mailbox::notices);
   }
 
   @Override

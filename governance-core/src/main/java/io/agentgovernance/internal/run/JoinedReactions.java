@@ -4,7 +4,6 @@ package io.agentgovernance.internal.run;
 import io.agentgovernance.JoinEnd;
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
@@ -42,8 +41,8 @@ final class JoinedReactions {
       if (admitted != null) {
         run.post(() -> run.admitted(admitted));
       }
-    } else if (command instanceof Command.Send && change.result() instanceof AgentMessage message) {
-      direct(agents, message);
+    } else if (Directives.concerns(change)) {
+      run.post(() -> Directives.tell(run.store(), run.agents(), change));
     } else if (command instanceof Command.RequestApproval
         || change.result() instanceof ApprovalState) {
       run.post(this::approvalsChanged);
@@ -51,12 +50,6 @@ final class JoinedReactions {
     change.effects().forEach(effect -> react(agents, effect));
     if (Reactions.wakes(command)) {
       agents.forEach(AgentRunner::wake);
-    }
-  }
-
-  private void direct(List<AgentRunner> agents, AgentMessage message) {
-    if (agents.stream().anyMatch(agent -> message.isFor(agent.id()))) {
-      run.post(() -> Reactions.direct(run.store(), run.agents(), message));
     }
   }
 

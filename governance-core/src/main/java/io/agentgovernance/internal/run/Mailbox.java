@@ -172,9 +172,18 @@ final class Mailbox {
         fetched = Math.max(fetched, message.sequence());
         if (bus == null || agent.run().store().holds(message.from().value(), message.fence())) {
           unread.add(message);
+          Directives.tell(agent.run().store(), agent, message);
         }
       }
     } while (page.size() == PAGE);
+  }
+
+  /** What the agent was told, by messages that are there as well. */
+  List<String> notices() {
+    if (agent.run().services().bus() == null) {
+      fetch(); // a message may be there before those who react to it have told the agent
+    }
+    return agent.notices();
   }
 
   private void acknowledge(AgentMessage message) {

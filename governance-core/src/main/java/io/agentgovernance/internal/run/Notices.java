@@ -2,7 +2,9 @@
 package io.agentgovernance.internal.run;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What an agent is told of its budget and its plan; the first thousand. Thread safe. */
@@ -11,11 +13,24 @@ final class Notices {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<String> texts = new ArrayList<>(0); // guarded by the lock
+  private final Set<Long> messages = new HashSet<>(0); // guarded by the lock
 
   void add(String text) {
     lock.lock();
     try {
       if (texts.size() < MAX) {
+        texts.add(text);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds what a message says, unless that was done. */
+  void addOnce(long sequence, String text) {
+    lock.lock();
+    try {
+      if (texts.size() < MAX && messages.add(sequence)) {
         texts.add(text);
       }
     } finally {

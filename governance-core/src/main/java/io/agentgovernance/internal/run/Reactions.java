@@ -3,15 +3,10 @@ package io.agentgovernance.internal.run;
 
 import io.agentgovernance.agent.AgentStoppedException.Cause;
 import io.agentgovernance.approval.ApprovalState;
-import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.Effect;
-import io.agentgovernance.core.AgentId;
 import io.agentgovernance.core.AgentStatus;
-import io.agentgovernance.payload.Payload;
-import io.agentgovernance.spi.RunStore;
-import java.util.List;
 
 /** What a change of the shared state sets off: progress, wake-ups, decisions. */
 final class Reactions {
@@ -22,9 +17,7 @@ final class Reactions {
     if (isProgress(change)) {
       run.run().stuck().progress();
     }
-    if (command instanceof Command.Send && change.result() instanceof AgentMessage message) {
-      direct(run.run().store(), run.agents(), message);
-    }
+    Directives.tell(run.run().store(), run.agents(), change);
     for (Effect effect : change.effects()) {
       react(run, effect);
     }
@@ -61,33 +54,6 @@ final class Reactions {
     if (agent != null) {
       run.members().cancel(agent, Cause.REVOKED);
     }
-  }
-
-  /** A mediator's directive is told to its recipients as a notice too. */
-  static void direct(RunStore store, List<AgentRunner> agents, AgentMessage message) {
-    if (!mediator(store, agents, message.from())) {
-      return;
-    }
-    String text =
-        message
-            .content()
-            .at("/" + GovernedMediation.DIRECTIVE)
-            .map(Payload::text)
-            .orElseGet(() -> message.content().text());
-    for (AgentRunner agent : agents) {
-      if (message.isFor(agent.id())) {
-        agent.notice("Directive: " + text);
-      }
-    }
-  }
-
-  private static boolean mediator(RunStore store, List<AgentRunner> agents, AgentId sender) {
-    for (AgentRunner agent : agents) {
-      if (agent.id().equals(sender)) {
-        return agent.mediation() != null;
-      }
-    }
-    return store.agent(sender).filter(state -> state.reason() != null).isPresent();
   }
 
   private static boolean isProgress(Change change) {

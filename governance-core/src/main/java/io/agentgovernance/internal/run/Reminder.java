@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.internal.run;
 
-import io.agentgovernance.coordination.AgentMessage;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.coordination.ErrorTally;
@@ -34,8 +33,8 @@ final class Reminder {
       Command<?> command = change.command();
       AgentRunner agent =
           command instanceof Command.OfAgent<?> own ? agents.get(own.agent()) : null;
-      if (change.result() instanceof AgentMessage message) {
-        Reactions.direct(run.store(), reminded, message);
+      if (Directives.concerns(change)) {
+        Directives.tell(run.store(), reminded, change);
       } else if (command instanceof Command.Note note) {
         warnOfSpend(note, agents);
       } else if (agent != null
