@@ -25,14 +25,29 @@ sealed interface AppendReply {
   /** The server lost what it had acknowledged. */
   record Lost(String found) implements AppendReply {}
 
-  static AppendReply of(List<Object> answer) {
-    String status = (String) answer.get(0);
+  /** The answer in parts: what is said to every batch comes as one text, with blanks between. */
+  static List<String> words(List<Object> answer) {
+    if (answer.size() == 1) {
+      return List.of(((String) answer.get(0)).split(" ", 3));
+    }
+    List<String> words = new ArrayList<>(answer.size());
+    answer.forEach(each -> words.add((String) each));
+    return words;
+  }
+
+  /**
+   * What an answer means.
+   *
+   * @param answer as {@link #words} gives it
+   */
+  static AppendReply of(List<String> answer) {
+    String status = answer.get(0);
     return switch (status) {
-      case "OK", "DUP" -> new Accepted(numbers((String) answer.get(2)));
+      case "OK", "DUP" -> new Accepted(numbers(answer.get(2)));
       case "CONFLICT" -> new Behind(entries(answer));
-      case "FENCED" -> new Fenced(numbers((String) answer.get(2)));
+      case "FENCED" -> new Fenced(numbers(answer.get(2)));
       case "SUPERSEDED" -> new Superseded();
-      case "LOST" -> new Lost((String) answer.get(1));
+      case "LOST" -> new Lost(answer.get(1));
       case "LATE" -> new Lost("a later batch of the same writer");
       default -> throw new IllegalStateException("append.lua answered '" + status + "'");
     };
@@ -44,10 +59,10 @@ sealed interface AppendReply {
         : Stream.of(text.split(",")).map(Integer::valueOf).collect(Collectors.toSet());
   }
 
-  private static List<LogEntry> entries(List<Object> answer) {
-    List<LogEntry> entries = new ArrayList<>((answer.size() - 2) / 2);
+  private static List<LogEntry> entries(List<String> answer) {
+    List<LogEntry> entries = new ArrayList<>();
     for (int i = 2; i < answer.size(); i += 2) {
-      entries.add(new LogEntry((String) answer.get(i), (String) answer.get(i + 1)));
+      entries.addAll(LogEntry.all(answer.get(i), answer.get(i + 1)));
     }
     return entries;
   }

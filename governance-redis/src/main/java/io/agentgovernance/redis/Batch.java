@@ -123,7 +123,7 @@ final class Batch {
       to.add(need.required() ? "1" : "0");
     }
     to.add(Integer.toString(texts.size()));
-    to.addAll(texts);
+    to.add(String.join("\n", texts));
     projections(
         to, agents.stream().flatMap(id -> after.agent(id).stream()).toList(), values.values());
   }

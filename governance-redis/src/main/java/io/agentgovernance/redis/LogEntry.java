@@ -5,6 +5,7 @@ import io.agentgovernance.checkpoint.CheckpointUnreadableException;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.DeltaJson;
 import io.agentgovernance.core.RunId;
+import java.util.List;
 
 /**
  * One change as the log keeps it.
@@ -13,6 +14,11 @@ import io.agentgovernance.core.RunId;
  * @param batch the batch it came in
  */
 record LogEntry(String json, String batch) {
+
+  /** The changes of a batch, whose JSON is one in a line. */
+  static List<LogEntry> all(String texts, String batch) {
+    return texts.lines().map(json -> new LogEntry(json, batch)).toList();
+  }
 
   /**
    * Reads it.

@@ -12,6 +12,8 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
@@ -175,7 +177,10 @@ final class RedisConnections implements AutoCloseable {
   CompletionStage<List<Object>> run(Script script, String[] keys, String... arguments) {
     CompletableFuture<List<Object>> answer = new CompletableFuture<>();
     commands
-        .<List<Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+        .dispatch(
+            CommandType.EVALSHA,
+            new NestedMultiOutput<>(StringCodec.UTF8),
+            script.call(keys, arguments))
         .whenComplete(
             (result, thrown) -> {
               if (thrown == null) {

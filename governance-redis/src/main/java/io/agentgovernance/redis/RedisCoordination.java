@@ -127,7 +127,7 @@ public final class RedisCoordination implements Coordination {
     if (answer.get(0).equals("EXISTS")) {
       return Optional.empty();
     }
-    return Optional.of(put(store(keys, 0, RunReplica.of(terms), "")));
+    return Optional.of(put(store(keys, 0, RunReplica.of(terms), "", RunLog.Origin.HERE)));
   }
 
   /** Notes whose run it is; false if a run of that id is another tenant's. */
@@ -143,8 +143,9 @@ public final class RedisCoordination implements Coordination {
     return connections.callOnce("GET", () -> connections.commands().get(key));
   }
 
-  private RedisRunStore store(RedisKeys keys, long epoch, RunReplica replica, String tail) {
-    RunLog runLog = new RunLog(connections, scripts, keys, epoch, clock);
+  private RedisRunStore store(
+      RedisKeys keys, long epoch, RunReplica replica, String tail, RunLog.Origin origin) {
+    RunLog runLog = new RunLog(connections, scripts, keys, epoch, clock, origin);
     RunLeases leases = new RunLeases(connections, scripts, runLog);
     return new RedisRunStore(connections, runLog, leases, replica, tail, this::forget);
   }
@@ -183,7 +184,7 @@ public final class RedisCoordination implements Coordination {
       throw RunLog.unavailable(terms.run(), e);
     }
     RedisKeys keys = RedisKeys.of(terms.tenant(), terms.run());
-    return put(store(keys, epoch, replica, restorer.tail(replica)));
+    return put(store(keys, epoch, replica, restorer.tail(replica), RunLog.Origin.HERE));
   }
 
   @Override
@@ -203,7 +204,12 @@ public final class RedisCoordination implements Coordination {
       }
       RunTerms terms = ((Delta.Opened) DeltaJson.read(run, 1, found.get(1).getValue())).terms();
       RedisRunStore store =
-          store(keys, Long.parseLong(found.get(0).getValue()), RunReplica.of(terms), "");
+          store(
+              keys,
+              Long.parseLong(found.get(0).getValue()),
+              RunReplica.of(terms),
+              "",
+              RunLog.Origin.ELSEWHERE);
       store.catchUp();
       return Optional.of(put(store));
     } catch (RedisFailure e) {

@@ -69,7 +69,7 @@ final class RunFeed implements RedisFeed.Listener {
     }
 
     List<LogEntry> entries() {
-      return texts.lines().map(json -> new LogEntry(json, batch)).toList();
+      return LogEntry.all(texts, batch);
     }
   }
 

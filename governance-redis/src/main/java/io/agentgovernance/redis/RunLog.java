@@ -20,10 +20,17 @@ import java.util.function.Supplier;
 final class RunLog {
   static final String NO = "0";
   static final String YES = "1";
+  private static final String FOLLOW = "FOLLOW";
   private static final int REFRESHES_PER_KEEP = 8;
   private static final String UNKNOWN =
       ". Whether it took effect is not known until the same command is given again; check that the"
           + " server can be reached and has memory left.";
+
+  /** Where the log began: changes are announced once one follows that was begun elsewhere. */
+  enum Origin {
+    HERE,
+    ELSEWHERE
+  }
 
   /** How far a command came whose caller waits no more. */
   enum Late {
@@ -36,6 +43,7 @@ final class RunLog {
   private final RedisKeys keys;
   private final long epoch;
   private final ServerClock clock;
+  private final Origin origin;
   private final String writer = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
   private final String[] allKeys;
   private final AtomicLong refreshed = new AtomicLong(System.nanoTime());
@@ -46,12 +54,14 @@ final class RunLog {
       Supplier<StoreScripts> scripts,
       RedisKeys keys,
       long epoch,
-      ServerClock clock) {
+      ServerClock clock,
+      Origin origin) {
     this.connections = connections;
     this.scripts = scripts;
     this.keys = keys;
     this.epoch = epoch;
     this.clock = clock;
+    this.origin = origin;
     this.allKeys = allKeys(keys);
   }
 
@@ -103,13 +113,14 @@ final class RunLog {
 
   /** Gives a batch its number. One thread at a time may call it. */
   Request request(Replicas.Start start, Batch batch) {
-    batches++;
-    List<String> arguments = head(batches, start.sequence(), start.tail());
+    long number = batches + 1;
+    List<String> arguments = head(number, start.sequence(), start.tail());
     arguments.add(batch.inline() ? YES : NO);
     arguments.add(keep());
     arguments.add(refresh() ? YES : NO);
     batch.arguments(arguments, start.working());
-    return new Request(start.sequence(), writer + ":" + batches, arguments);
+    batches = number; // two that are on their way follow each other, else the script mixes them up
+    return new Request(start.sequence(), writer + ":" + number, arguments);
   }
 
   /** Sends a batch once. Sent again, it is answered as it was the first time. */
@@ -121,7 +132,8 @@ final class RunLog {
   /** Asks once what came after a change. */
   CompletionStage<AppendReply> missing(long sequence, String tail) {
     List<String> arguments = head(Long.MAX_VALUE, sequence, tail);
-    arguments.addAll(List.of(NO, keep(), NO, "", NO, NO, NO, NO));
+    String want = origin == Origin.ELSEWHERE ? FOLLOW : "";
+    arguments.addAll(List.of(NO, keep(), NO, want, NO, NO, "", NO, NO, NO));
     return connections
         .run(scripts.get().append(), allKeys, arguments.toArray(String[]::new))
         .thenApply(this::heard);
@@ -144,11 +156,12 @@ final class RunLog {
   }
 
   private AppendReply heard(List<Object> answer) {
-    hear(answer);
-    return AppendReply.of(answer);
+    List<String> words = AppendReply.words(answer);
+    hear(words);
+    return AppendReply.of(words);
   }
 
-  void hear(List<Object> answer) {
+  void hear(List<?> answer) {
     if (answer.size() > 1 && !"LOST".equals(answer.get(0))) {
       clock.heard((String) answer.get(1));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.CommandArgs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,6 +41,22 @@ record Script(String name, String text, String digest) {
     } catch (IOException e) {
       throw new UncheckedIOException("resource io/agentgovernance/redis/" + file, e);
     }
+  }
+
+  /**
+   * What {@code EVALSHA} is given: in bytes already, so that the event loop, which all share, has
+   * less to do. The first key says which server it is for.
+   */
+  CommandArgs<String, String> call(String[] keys, String[] arguments) {
+    CommandArgs<String, String> call =
+        new CommandArgs<>(StringCodec.UTF8).add(digest).add(keys.length).addKey(keys[0]);
+    for (int i = 1; i < keys.length; i++) {
+      call.add(keys[i].getBytes(StandardCharsets.UTF_8));
+    }
+    for (String argument : arguments) {
+      call.add(argument.getBytes(StandardCharsets.UTF_8));
+    }
+    return call;
   }
 
   private static String sha1(String text) {

@@ -1,27 +1,31 @@
 -- Adds accepted commands to the log of a run, all of them or none; none asks what is missing.
+-- Announces them once another store than the one that made the run follows it.
 -- A batch is one entry: its id is the sequence of its last command, its fields are b, the name of
--- the batch, and c, the JSON of each command in order.
+-- the batch, and c, the JSON of its commands in order, one in a line.
 -- KEYS control, log, leases, dedupe, agents, blackboard, blackboard versions
 -- ARGV epoch, writer, batch, expected sequence, expected tail, channel, announce inline (0 or 1),
---      keep in ms, refresh (0 or 1), status or '',
+--      keep in ms, refresh (0 or 1), status or '', or FOLLOW of who asks and wants to be told,
 --      number of fences, then resource, token, required (0 or 1) of each,
---      number of commands, then the JSON of each,
+--      number of commands, then the JSON of all, one in a line,
 --      number of agents, then id, state of each,
 --      number of values, then key, value of each,
 --      number of versions, then key, version of each
--- answers OK, time, fences that do not hold;
---         DUP, time, fences that did not hold;
---         CONFLICT, time, then JSON, batch of each change that is missing;
---         FENCED, time, fences that do not hold;
+-- answers OK, time, fences that do not hold, as one text with blanks between;
+--         DUP, time, fences that did not hold, the same;
+--         CONFLICT, time, then JSON, batch of each entry that is missing;
+--         FENCED, time, fences that do not hold, as one text;
 --         SUPERSEDED; LOST, what is there; LATE
 local control, log, leases, dedupe = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local agents, blackboard, versions = KEYS[5], KEYS[6], KEYS[7]
 local epoch, writer, batch = ARGV[1], ARGV[2], ARGV[3]
 local expected, tail = tonumber(ARGV[4]), ARGV[5]
 local channel, inline, keep, refresh, status = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local most_changes, most_entries = 500, 100
 
-local found = redis.call('HMGET', control, 'epoch', 'sequence', 'tail', 'keep')
+local function answer(word, time, stale)
+  return word .. ' ' .. digits(time) .. ' ' .. stale
+end
+
+local found = redis.call('HMGET', control, 'epoch', 'sequence', 'tail', 'keep', 'followed')
 local refusal = stranger(found[1], epoch)
 if refusal then
   return refusal
@@ -30,21 +34,27 @@ end
 local now = clock()
 local fences = tonumber(ARGV[11])
 local commands = tonumber(ARGV[12 + 3 * fences])
-local seen = redis.call('HGET', dedupe, writer)
-local last
-if seen then
-  for number, stale in string.gmatch(seen, '(%d+) ([%d,]*)') do
-    if number == batch then
-      return {'DUP', digits(now), stale}
+local sequence = tonumber(found[2])
+if commands == 0 and status == 'FOLLOW' and not found[5] then
+  redis.call('HSET', control, 'followed', '1')
+end
+local number = tonumber(batch)
+local field = writer .. ':' .. number % 2
+if commands > 0 and (sequence ~= expected or found[3] ~= tail) then
+  -- It cannot be there without anything after what it was decided on.
+  local seen = redis.call('HMGET', dedupe, writer .. ':0', writer .. ':1')
+  local late = false
+  for i = 1, 2 do
+    local last, stale = string.match(seen[i] or '0 ', '^(%d+) (.*)$')
+    if last == batch then
+      return answer('DUP', now, stale)
     end
-    last = last or number .. ' ' .. stale
+    late = late or tonumber(last) > number
   end
-  if commands > 0 and tonumber(string.match(last, '^%d+')) > tonumber(batch) then
+  if late then
     return {'LATE'}
   end
 end
-
-local sequence = tonumber(found[2])
 if sequence < expected then
   return {'LOST', found[2] .. ' changes'}
 end
@@ -56,23 +66,20 @@ if sequence > expected then
       return {'LOST', 'another change ' .. digits(expected)}
     end
   end
-  local answer = {'CONFLICT', digits(now)}
+  local missed = {'CONFLICT', digits(now)}
   local next = digits(expected + 1) .. '-0'
   local missing = redis.call('XRANGE', log, next, '+', 'COUNT', most_entries)
   for _, entry in ipairs(missing) do
-    local fields = entry[2]
-    for i = 4, #fields, 2 do
-      answer[#answer + 1] = fields[i]
-      answer[#answer + 1] = fields[2]
-    end
-    if #answer > 2 * most_changes then
+    missed[#missed + 1] = entry[2][4]
+    missed[#missed + 1] = entry[2][2]
+    if tonumber(string.match(entry[1], '^%d+')) >= expected + most_changes then
       break
     end
   end
   if #missing == 0 then
     return {'LOST', 'no change ' .. digits(expected + 1)}
   end
-  return answer
+  return missed
 end
 if found[3] ~= tail then
   return {'LOST', 'another change ' .. digits(expected)}
@@ -95,24 +102,20 @@ for i = 1, fences do
 end
 stale = table.concat(stale, ',')
 if refused then
-  return {'FENCED', digits(now), stale}
+  return answer('FENCED', now, stale)
 end
 
 at = at + 1
 if commands == 0 then
-  return {'OK', digits(now), stale}
+  return answer('OK', now, stale)
 end
 
 -- Everything is checked; from here on it is written.
 keep = found[4] or keep
 local name = writer .. ':' .. batch
 local head = digits(expected + commands)
-local entry = {'b', name}
-for i = 1, commands do
-  entry[2 * i + 1] = 'c'
-  entry[2 * i + 2] = ARGV[at + i]
-end
-redis.call('XADD', log, head .. '-0', unpack(entry))
+local texts = ARGV[at + 1]
+redis.call('XADD', log, head .. '-0', 'b', name, 'c', texts)
 if expected == 0 then
   redis.call('PEXPIRE', log, keep)
 end
@@ -121,19 +124,12 @@ if status == '' then
 else
   redis.call('HSET', control, 'sequence', head, 'tail', name, 'status', status)
 end
-local remembered = batch .. ' ' .. stale
-if last then
-  remembered = remembered .. ';' .. last
-end
-if redis.call('HSET', dedupe, writer, remembered) == 1 then
+if redis.call('HSET', dedupe, field, batch .. ' ' .. stale) == 1 then
   redis.call('PEXPIRE', dedupe, keep)
 end
-local announced = epoch .. ' ' .. digits(expected + 1) .. ' ' .. digits(commands) .. ' ' .. name
-if inline == '1' then
-  announced = announced .. '\n' .. table.concat(ARGV, '\n', at + 1, at + commands)
-end
-at = at + commands + 1
-for _, key in ipairs({agents, blackboard, versions}) do
+at = at + 2
+for i = 5, 7 do
+  local key = KEYS[i]
   local fields = tonumber(ARGV[at])
   if fields > 0 and redis.call('HSET', key, unpack(ARGV, at + 1, at + 2 * fields)) > 0 then
     redis.call('PEXPIRE', key, keep)
@@ -145,5 +141,11 @@ if refresh == '1' then
     redis.call('PEXPIRE', key, keep)
   end
 end
-redis.call('PUBLISH', channel, announced)
-return {'OK', digits(now), stale}
+if found[5] then
+  local announced = epoch .. ' ' .. digits(expected + 1) .. ' ' .. digits(commands) .. ' ' .. name
+  if inline == '1' then
+    announced = announced .. '\n' .. texts
+  end
+  redis.call('PUBLISH', channel, announced)
+end
+return answer('OK', now, stale)

@@ -61,18 +61,7 @@ final class UnluckyRun implements AutoCloseable {
   UnluckyRun(String text) {
     Script script = Script.of("append", LUCK.formatted(text));
     append = script.digest();
-    StoreScripts real = StoreScripts.STANDARD;
-    StoreScripts scripts =
-        new StoreScripts(
-            real.create(),
-            script,
-            real.restoreLoad(),
-            real.restore(),
-            real.project(),
-            real.leases(),
-            real.renew(),
-            real.check(),
-            real.finish());
+    StoreScripts scripts = scripts(script);
     RedisConnections connections =
         RedisConnections.open(
             RedisAddress.parse("redis://127.0.0.1:" + proxy.port() + "?commandTimeout=20s"),
@@ -83,6 +72,21 @@ final class UnluckyRun implements AutoCloseable {
     run = TestRun.in(coordination);
     run.store.follow(change -> told.add(change.sequence()));
     ready();
+  }
+
+  /** All scripts, with another one that appends. */
+  static StoreScripts scripts(Script append) {
+    StoreScripts real = StoreScripts.STANDARD;
+    return new StoreScripts(
+        real.create(),
+        append,
+        real.restoreLoad(),
+        real.restore(),
+        real.project(),
+        real.leases(),
+        real.renew(),
+        real.check(),
+        real.finish());
   }
 
   /** From here on the log is looked at. */
@@ -113,11 +117,7 @@ final class UnluckyRun implements AutoCloseable {
     List<List<String>> batches = new ArrayList<>();
     for (Object entry : all.subList(before, all.size())) {
       List<?> fields = (List<?>) ((List<?>) entry).get(1);
-      List<String> changes = new ArrayList<>();
-      for (int i = 3; i < fields.size(); i += 2) {
-        changes.add((String) fields.get(i));
-      }
-      batches.add(changes);
+      batches.add(((String) fields.get(3)).lines().toList());
     }
     return batches;
   }
