@@ -61,6 +61,8 @@ final class UnluckyRun implements AutoCloseable {
   UnluckyRun(String text) {
     Script script = Script.of("append", LUCK.formatted(text));
     append = script.digest();
+    Object unused =
+        redis.command("SCRIPT", "LOAD", script.text()); // else the first batch has to be sent again
     StoreScripts scripts = scripts(script);
     RedisConnections connections =
         RedisConnections.open(
