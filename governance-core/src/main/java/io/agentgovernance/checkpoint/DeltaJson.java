@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.agentgovernance.BadInputException;
 import io.agentgovernance.checkpoint.TypeTable.Form;
+import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ public final class DeltaJson {
   public static final int VERSION = 1;
 
   private static final String VERSION_FIELD = "v";
+  private static final String CHANGED = "changed";
+  private static final String SEQUENCE = "sequence";
+  private static final String AT = "at";
+  private static final String COMMAND = "command";
 
   static final TypeTable<Delta> TABLE =
       new TypeTable<>(
@@ -37,17 +43,17 @@ public final class DeltaJson {
                   (d, out) -> out.object("terms", part -> StoredParts.write(part, d.terms())),
                   in -> new Delta.Opened(StoredParts.terms(in.object("terms")))),
               new Form<>(
-                  "changed",
+                  CHANGED,
                   Delta.Changed.class,
                   (d, out) ->
-                      out.number("sequence", d.sequence())
-                          .instant("at", d.at())
-                          .object("command", part -> StoredCommands.TABLE.write(part, d.command())),
+                      out.number(SEQUENCE, d.sequence())
+                          .instant(AT, d.at())
+                          .object(COMMAND, part -> StoredCommands.TABLE.write(part, d.command())),
                   in ->
                       new Delta.Changed(
-                          in.number("sequence"),
-                          in.instant("at"),
-                          StoredCommands.TABLE.read(in.object("command")))),
+                          in.number(SEQUENCE),
+                          in.instant(AT),
+                          StoredCommands.TABLE.read(in.object(COMMAND)))),
               new Form<>(
                   "journaled",
                   Delta.Journaled.class,
@@ -71,6 +77,28 @@ public final class DeltaJson {
   public static String write(Delta delta) {
     requireNonNull(delta, "delta");
     return JsonOut.object(out -> TABLE.write(out.number(VERSION_FIELD, VERSION), delta));
+  }
+
+  /** Returns the stored form of a command, from which {@link #changed} makes that of a change. */
+  public static String command(Command<?> command) {
+    requireNonNull(command, "command");
+    return JsonOut.object(out -> StoredCommands.TABLE.write(out, command));
+  }
+
+  /**
+   * Returns the stored form of a {@link Delta.Changed}.
+   *
+   * @param command the stored form of its command
+   */
+  public static String changed(long sequence, Instant at, String command) {
+    requireNonNull(command, "command");
+    return JsonOut.object(
+        out ->
+            out.number(VERSION_FIELD, VERSION)
+                .text(TypeTable.TYPE, CHANGED)
+                .number(SEQUENCE, sequence)
+                .instant(AT, at)
+                .json(COMMAND, command));
   }
 
   /**

@@ -92,7 +92,12 @@ final class JsonOut {
 
   /** Any JSON value, also null. */
   JsonOut payload(String name, Payload value) {
-    name(name).append(value.json());
+    return json(name, value.json());
+  }
+
+  /** What is JSON already. */
+  JsonOut json(String name, String value) {
+    name(name).append(value);
     return this;
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * written or made. Immutable and thread safe.
  */
 final class TypeTable<T> {
-  private static final String TYPE = "type";
+  static final String TYPE = "type";
 
   private final Map<String, Form<? extends T>> byName = new TreeMap<>();
   private final Map<Class<?>, Form<? extends T>> byClass = new HashMap<>();

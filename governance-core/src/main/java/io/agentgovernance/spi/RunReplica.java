@@ -73,7 +73,7 @@ public interface RunReplica extends RunView {
    * What became of a command, provided that its fence holds.
    *
    * @param applied the answer if the fence holds, or if there is none
-   * @param change the change it made; absent if it changed nothing
+   * @param change the change it made, by the command that was decided; absent if it changed nothing
    * @param fence the token that was taken for the current one; absent if none mattered
    * @param <R> the type of the command's result
    */

@@ -65,12 +65,14 @@ class DeltaJsonTest {
     long seed = System.nanoTime();
     var any = new AnyValue(new Random(seed));
     for (int i = 0; i < TIMES; i++) {
-      Delta delta = any.changed(type);
+      Delta.Changed delta = any.changed(type);
 
       String json = DeltaJson.write(delta);
+      String command = DeltaJson.command(delta.command());
 
       assertThat(read(json)).as("seed %d", seed).isEqualTo(delta);
       assertThat(DeltaJson.write(read(json))).as("seed %d", seed).isEqualTo(json);
+      assertThat(DeltaJson.changed(delta.sequence(), delta.at(), command)).isEqualTo(json);
     }
   }
 

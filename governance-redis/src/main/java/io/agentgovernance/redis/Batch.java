@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
-import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.checkpoint.DeltaJson;
 import io.agentgovernance.coordination.AgentState;
 import io.agentgovernance.coordination.BlackboardEntry;
@@ -54,11 +53,16 @@ final class Batch {
     return now;
   }
 
-  /** Adds a decision; returns the number of its fence, -1 if it needs none. */
-  int add(RunReplica.Decision<?> decision) {
+  /**
+   * Adds a decision.
+   *
+   * @param command the stored form of its command
+   * @return the number of its fence, -1 if it needs none
+   */
+  int add(RunReplica.Decision<?> decision, String command) {
     Change change = decision.change();
     if (change != null) {
-      add(change);
+      add(change, command);
     }
     RunReplica.Fence fence = decision.fence();
     if (fence == null) {
@@ -69,9 +73,8 @@ final class Batch {
     return known == null ? needs.size() - 1 : known;
   }
 
-  private void add(Change change) {
-    String text =
-        DeltaJson.write(new Delta.Changed(change.sequence(), change.at(), change.command()));
+  private void add(Change change, String command) {
+    String text = DeltaJson.changed(change.sequence(), change.at(), command);
     changes.add(change);
     texts.add(text);
     characters += text.length();

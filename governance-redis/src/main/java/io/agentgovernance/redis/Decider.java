@@ -139,6 +139,6 @@ final class Decider {
 
   private static <R> Flight.Decided<R> decide(Pending<R> pending, RunReplica working, Batch batch) {
     RunReplica.Decision<R> decision = working.decide(pending.command, batch.now());
-    return new Flight.Decided<>(pending, decision, batch.add(decision));
+    return new Flight.Decided<>(pending, decision, batch.add(decision, pending.text));
   }
 }

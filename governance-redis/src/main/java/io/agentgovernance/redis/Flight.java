@@ -45,14 +45,12 @@ final class Flight {
   private Place sent = Place.FIRST;
   private long departed;
   private boolean arrived;
-  private final int size;
   private @Nullable AppendReply reply;
   private @Nullable Throwable thrown;
 
   Flight(List<Decided<?>> decided, Batch batch, RunLog.Request request, Attempts attempts) {
     this.attempts = attempts;
     this.decided = decided;
-    this.size = decided.size();
     this.batch = batch;
     this.request = request;
   }
@@ -87,11 +85,6 @@ final class Flight {
   /** Whether it can be accepted only if those before it are, because it builds upon them. */
   boolean changes() {
     return !batch.changes().isEmpty();
-  }
-
-  /** How many callers it had when it was decided. */
-  int size() {
-    return size;
   }
 
   /** Notes that it is sent, once more perhaps. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.redis;
 
+import io.agentgovernance.checkpoint.DeltaJson;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import java.time.Duration;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pending<R> {
   final Command<R> command;
+
+  /** The command as the log keeps it. */
+  final String text;
+
   private final Thread caller = Thread.currentThread();
   private final long end;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private @Nullable Runnable work;
-  private @Nullable Applied<R> answer;
-  private @Nullable RuntimeException failure;
+  private volatile @Nullable Applied<R> answer;
+  private volatile @Nullable RuntimeException failure;
 
   private enum State {
     WAITING,
@@ -33,6 +38,7 @@ final class Pending<R> {
   /** Made by the caller, whose time begins. */
   Pending(Command<R> command, Duration limit) {
     this.command = command;
+    this.text = DeltaJson.command(command);
     this.end = System.nanoTime() + limit.toNanos();
   }
 
@@ -51,13 +57,13 @@ final class Pending<R> {
     return answer != null || failure != null;
   }
 
-  /** Tells the caller, if it is answered. */
-  void wake() {
-    if (answered()
-        && state.compareAndSet(State.WAITING, State.DONE)
-        && caller != Thread.currentThread()) {
+  /** Tells the caller, if it is answered; returns whether it waited to be told. */
+  boolean wake() {
+    boolean told = answered() && state.compareAndSet(State.WAITING, State.DONE);
+    if (told && caller != Thread.currentThread()) {
       LockSupport.unpark(caller);
     }
+    return told;
   }
 
   /** Gives the waiting caller something to do; false if it does not wait. */
@@ -73,16 +79,6 @@ final class Pending<R> {
   /** Whether the caller waits no more, without having been told. */
   boolean left() {
     return state.get() == State.LEFT;
-  }
-
-  /** Waits for a moment, or until it is asked to work, or answered. */
-  void linger(Duration moment) {
-    long until = System.nanoTime() + moment.toNanos();
-    long time = moment.toNanos();
-    while (time > 0 && state.get() == State.WAITING) {
-      LockSupport.parkNanos(this, time);
-      time = Thread.currentThread().isInterrupted() ? 0 : until - System.nanoTime();
-    }
   }
 
   /** Waits for the answer, for work, or for the end of its time; returns the work. */

@@ -108,6 +108,18 @@ final class Replicas {
     }
   }
 
+  /** Whether a batch can begin without waiting for a reader and without a new copy. */
+  boolean atHand() {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      return working != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Notes the name of the batch that was decided last, which changes something. */
   void decided(String batch) {
     lock.lock();

@@ -19,8 +19,8 @@ final class SendQueue {
   /** How many batches may be on their way at once; the script remembers as many of each writer. */
   static final int MOST_FLIGHTS = 2;
 
-  /** How long after an answer it is waited for callers who just had theirs and come again. */
-  static final Duration GATHERING = Duration.ofNanos(150_000);
+  /** What is larger together is not for an event loop to see to, which all runs share. */
+  private static final int LIGHT_CHARACTERS = 16 * 1024;
 
   /** Nothing is sent behind a batch that has been without an answer for so long. */
   private final Duration patience;
@@ -32,15 +32,6 @@ final class SendQueue {
 
   /** Whether nothing more is sent until nothing is on its way. */
   private boolean held;
-
-  /** How many commands are on their way. */
-  private int sent;
-
-  /** How many callers have just had their answer and may come again at once. */
-  private int recent;
-
-  /** When those who have not come again by then are not waited for. */
-  private long until = System.nanoTime();
 
   /**
    * What there is to do.
@@ -56,48 +47,15 @@ final class SendQueue {
     this.patience = patience;
   }
 
-  /** What whoever adds a command does next. */
-  enum Then {
-    /** It has the turn. */
-    SEND,
-    /** It waits for others for a moment, and then asks whether it has the turn. */
-    LINGER,
-    /** It waits until it is answered, or asked to work. */
-    WAIT
-  }
-
-  /** Adds a command. */
-  Then add(Pending<?> pending) {
+  /** Adds a command; returns whether the turn was taken to see to it. */
+  boolean add(Pending<?> pending) {
     lock.lock();
     try {
       waiting.add(pending);
-      recent = Math.max(0, recent - 1);
-      if (taken || !open()) {
-        return Then.WAIT;
-      }
-      if (ready()) {
-        taken = true;
-        return Then.SEND;
-      }
-      return waiting.size() == 1 ? Then.LINGER : Then.WAIT;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes the turn if nobody has it and there is something to do, or will be in a moment. */
-  boolean retake() {
-    lock.lock();
-    try {
       return turn();
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Whether enough have come: all who may at once, or half of all there are. */
-  private boolean ready() {
-    return recent == 0 || waiting.size() >= sent + recent || until - System.nanoTime() <= 0;
   }
 
   /** Takes a command out whose caller waits no more; false if it is not there any more. */
@@ -136,7 +94,7 @@ final class SendQueue {
       if (landed != null) {
         return new Work(landed, List.of());
       }
-      if (!open() || !ready()) {
+      if (!open()) {
         taken = false;
         return Work.NONE;
       }
@@ -145,25 +103,6 @@ final class SendQueue {
         batch.add(waiting.remove());
       }
       return new Work(null, batch);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * With the turn: lets those run for a moment who are about to come, if some have come already.
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // whether it yields or not changes nothing but time
-  void gather() {
-    while (gathering()) {
-      Thread.yield();
-    }
-  }
-
-  private boolean gathering() {
-    lock.lock();
-    try {
-      return landed() == null && open() && !ready();
     } finally {
       lock.unlock();
     }
@@ -186,7 +125,6 @@ final class SendQueue {
     try {
       flight.departs(flights.isEmpty() ? Flight.Place.FIRST : Flight.Place.BEHIND);
       flights.add(flight);
-      sent += flight.size();
     } finally {
       lock.unlock();
     }
@@ -218,19 +156,12 @@ final class SendQueue {
     }
   }
 
-  /**
-   * Takes the earliest batch away, whose callers are about to be answered: they may come again at
-   * once, and are then sent together.
-   */
+  /** Takes the earliest batch away, which is in the log. */
   void answered() {
     lock.lock();
     try {
-      int callers = flights.remove().size();
-      sent -= callers;
+      flights.remove();
       held &= !flights.isEmpty();
-      long now = System.nanoTime();
-      recent = (until - now > 0 ? recent : 0) + callers - 1; // one of them has the turn
-      until = now + GATHERING.toNanos();
     } finally {
       lock.unlock();
     }
@@ -252,9 +183,22 @@ final class SendQueue {
         refused.addAll(flights);
         flights.clear();
       }
-      refused.forEach(each -> sent -= each.size());
       held = !flights.isEmpty();
       return refused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether what waits is little enough to be seen to by an event loop. */
+  boolean light() {
+    lock.lock();
+    try {
+      long characters = 0;
+      for (Pending<?> pending : waiting) {
+        characters += pending.text.length();
+      }
+      return characters <= LIGHT_CHARACTERS;
     } finally {
       lock.unlock();
     }

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * which {@value SendQueue#MOST_FLIGHTS} may be on their way. Thread safe.
  *
  * <p>One at a time has the turn: who finds that nobody has it and that there is something to do
- * decides and sends, or takes the answer to the earliest batch for all its callers. A batch is
- * decided upon those that are on their way; the script refuses it if one of them was refused, and
- * then they are decided again in their order. Callers are told when their batch and all before it
- * are in the log.
+ * decides and sends, or takes the answer to the earliest batch for all its callers. Where an answer
+ * arrives it is taken, on the event loop, and what waits is sent before anybody is woken; a
+ * refusal, a failure and what is large are left to a caller. A batch is decided upon those that are
+ * on their way; the script refuses it if one of them was refused, and then they are decided again
+ * in their order. Callers are told when their batch and all before it are in the log.
  *
  * <p>A caller waits for so long as a command may take and then leaves, whatever has become of its
  * batch: a batch without an answer is sent again with the same name, in the background, and nothing
@@ -91,12 +92,7 @@ final class Sender {
    */
   <R> Applied<R> apply(Command<R> command) {
     Pending<R> mine = new Pending<>(command, log.limit());
-    SendQueue.Then then = queue.add(mine);
-    if (then == SendQueue.Then.LINGER) {
-      mine.linger(SendQueue.GATHERING);
-    }
-    boolean turn = then == SendQueue.Then.SEND || (then == SendQueue.Then.LINGER && queue.retake());
-    Runnable work = turn ? this::go : mine.await();
+    Runnable work = queue.add(mine) ? this::go : mine.await();
     while (work != null) {
       work.run();
       announce.run();
@@ -111,12 +107,6 @@ final class Sender {
   /** With the turn: does what there is to do, and gives the turn back or passes it on. */
   private void go() {
     work().forEach(Pending::wake);
-    if (queue.retake()) { // some have come again, but not enough to be sent at once
-      work().forEach(Pending::wake);
-      if (queue.retake()) {
-        pass();
-      }
-    }
   }
 
   /**
@@ -127,9 +117,6 @@ final class Sender {
   private List<Pending<?>> work() {
     List<Pending<?>> answered = new ArrayList<>();
     for (int sent = 0; sent < SendQueue.MOST_FLIGHTS; ) {
-      if (answered.isEmpty()) {
-        queue.gather();
-      }
       SendQueue.Work work = queue.next();
       Flight landed = work.landed();
       if (landed != null) {
@@ -170,10 +157,31 @@ final class Sender {
     var unused =
         reply.whenComplete(
             (answer, thrown) -> {
-              if (queue.arrives(flight, answer, thrown)) {
+              if (!queue.arrives(flight, answer, thrown)) {
+                return;
+              }
+              if (light(answer)) {
+                goHere();
+              } else {
                 pass();
               }
             });
+  }
+
+  /** Whether there is so little to do that the event loop may, which all runs share. */
+  private boolean light(@Nullable AppendReply answer) {
+    return answer instanceof AppendReply.Accepted && replicas.atHand() && queue.light();
+  }
+
+  /** The same on an event loop, which may not announce: each caller who is told does. */
+  private void goHere() {
+    boolean told = false;
+    for (Pending<?> pending : work()) {
+      told |= pending.wake();
+    }
+    if (!told) {
+      helper.execute(announce);
+    }
   }
 
   /** With the turn: takes the answer to the earliest batch. Throws nothing. */

@@ -48,6 +48,9 @@ final class UnluckyRun implements AutoCloseable {
   /** The sequences of the changes a follower was told. */
   final List<Long> told = new CopyOnWriteArrayList<>();
 
+  /** The threads that asked for scripts: whoever sends a batch does, and whoever catches up. */
+  final List<Thread> senders = new CopyOnWriteArrayList<>();
+
   final TestRun run;
   private final RedisCoordination coordination;
   private final String append;
@@ -70,7 +73,14 @@ final class UnluckyRun implements AutoCloseable {
             RedisOptions.DEFAULT,
             Optional.empty());
     coordination =
-        new RedisCoordination(connections, TimeSource.system(), () -> scripts, connections::close);
+        new RedisCoordination(
+            connections,
+            TimeSource.system(),
+            () -> {
+              senders.add(Thread.currentThread());
+              return scripts;
+            },
+            connections::close);
     run = TestRun.in(coordination);
     run.store.follow(change -> told.add(change.sequence()));
     ready();
@@ -94,6 +104,7 @@ final class UnluckyRun implements AutoCloseable {
   /** From here on the log is looked at. */
   void ready() {
     before = entries().size();
+    senders.clear();
   }
 
   /** What becomes of the next batches, one after the other. */
