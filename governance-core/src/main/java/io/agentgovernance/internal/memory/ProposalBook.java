@@ -9,8 +9,8 @@ import io.agentgovernance.core.AgentId;
 import io.agentgovernance.payload.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +30,10 @@ final class ProposalBook {
   private static final class Entry {
     final Command.Propose command;
     final Digest digest;
-    final Set<AgentId> electorate;
+
+    /** Never changed, only replaced: pictures share it. */
+    Set<AgentId> electorate;
+
     final List<Ballot> ballots = new ArrayList<>(4);
     final Instant postedAt;
     Proposal.State state = Proposal.State.OPEN;
@@ -40,12 +43,12 @@ final class ProposalBook {
     Entry(Command.Propose command, Set<AgentId> electorate, Instant postedAt) {
       this.command = command;
       this.digest = command.content().digest();
-      this.electorate = electorate;
+      this.electorate = Set.copyOf(electorate);
       this.postedAt = postedAt;
     }
 
     Entry(Entry origin) {
-      this(origin.command, new LinkedHashSet<>(origin.electorate), origin.postedAt);
+      this(origin.command, origin.electorate, origin.postedAt);
       ballots.addAll(origin.ballots);
       state = origin.state;
       decidedBy = origin.decidedBy;
@@ -67,6 +70,24 @@ final class ProposalBook {
         }
       }
       return null;
+    }
+
+    void admit(AgentId voter) {
+      if (!electorate.contains(voter)) {
+        Set<AgentId> more = new HashSet<>(electorate);
+        more.add(voter);
+        electorate = Set.copyOf(more);
+      }
+    }
+
+    boolean dismiss(AgentId elector) {
+      if (!electorate.contains(elector)) {
+        return false;
+      }
+      Set<AgentId> fewer = new HashSet<>(electorate);
+      fewer.remove(elector);
+      electorate = Set.copyOf(fewer);
+      return true;
     }
 
     Proposal view() {
@@ -123,7 +144,7 @@ final class ProposalBook {
   }
 
   Proposal post(Command.Propose command, Set<AgentId> electorate, Instant now) {
-    Entry entry = new Entry(command, new LinkedHashSet<>(electorate), now);
+    Entry entry = new Entry(command, electorate, now);
     proposals.put(command.proposalId(), entry);
     return entry.view();
   }
@@ -176,7 +197,7 @@ final class ProposalBook {
           now,
           effects);
     } else {
-      entry.electorate.add(cast.agent()); // an heir that votes as the only agent left
+      entry.admit(cast.agent()); // an heir that votes as the only agent left
       tryDecide(entry, now, effects);
     }
     return entry.view();
@@ -214,7 +235,7 @@ final class ProposalBook {
     for (Entry entry : proposals.values()) {
       if (entry.state == Proposal.State.OPEN
           && !entry.hasVoted(elector)
-          && entry.electorate.remove(elector)) {
+          && entry.dismiss(elector)) {
         tryDecide(entry, now, effects);
       }
     }
