@@ -8,7 +8,6 @@ import io.agentgovernance.checkpoint.TypeTable.Form;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.RunId;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,25 +78,29 @@ public final class DeltaJson {
     return JsonOut.object(out -> TABLE.write(out.number(VERSION_FIELD, VERSION), delta));
   }
 
-  /** Returns the stored form of a command, from which {@link #changed} makes that of a change. */
+  /**
+   * Returns the stored form of a command, from which {@link #appendChanged} makes that of a change.
+   */
   public static String command(Command<?> command) {
     requireNonNull(command, "command");
     return JsonOut.object(out -> StoredCommands.TABLE.write(out, command));
   }
 
   /**
-   * Returns the stored form of a {@link Delta.Changed}.
+   * Appends the stored form of a {@link Delta.Changed}.
    *
+   * @param at the text of its time, as {@link java.time.Instant} writes it
    * @param command the stored form of its command
    */
-  public static String changed(long sequence, Instant at, String command) {
+  public static void appendChanged(StringBuilder to, long sequence, String at, String command) {
     requireNonNull(command, "command");
-    return JsonOut.object(
+    JsonOut.writeObject(
+        to,
         out ->
             out.number(VERSION_FIELD, VERSION)
                 .text(TypeTable.TYPE, CHANGED)
                 .number(SEQUENCE, sequence)
-                .instant(AT, at)
+                .text(AT, at)
                 .json(COMMAND, command));
   }
 

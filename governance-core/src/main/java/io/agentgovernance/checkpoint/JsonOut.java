@@ -33,7 +33,8 @@ final class JsonOut {
     return out.toString();
   }
 
-  private static void writeObject(StringBuilder out, UnaryOperator<JsonOut> fields) {
+  /** Appends an object. */
+  static void writeObject(StringBuilder out, UnaryOperator<JsonOut> fields) {
     out.append('{');
     JsonOut unused = fields.apply(new JsonOut(out));
     out.append('}');

@@ -29,24 +29,34 @@ final class Batch {
   /** What is larger is announced without its text. */
   private static final int INLINE_CHARACTERS = 8 * 1024;
 
+  /** What a change has besides its command, or a little more. */
+  private static final int CHANGE_CHARACTERS = 128;
+
   private record Need(String resource, long token, boolean required) {}
 
   private final Instant now;
+  private final String at;
   private final Map<Need, Integer> needs = new LinkedHashMap<>();
   private final List<Change> changes = new ArrayList<>();
-  private final List<String> texts = new ArrayList<>();
+  private final StringBuilder text;
   private final Set<AgentId> agents = new LinkedHashSet<>();
   private final Map<String, BlackboardEntry> values = new LinkedHashMap<>();
   private boolean statusChanged;
-  private long characters;
 
   /**
    * Makes a batch of what is decided at a time.
    *
    * @param now the store's time
+   * @param commands what is to be decided
    */
-  Batch(Instant now) {
+  Batch(Instant now, List<Pending<?>> commands) {
     this.now = now;
+    this.at = now.toString();
+    long size = 0;
+    for (Pending<?> pending : commands) {
+      size += pending.text.length() + CHANGE_CHARACTERS;
+    }
+    this.text = new StringBuilder((int) Math.min(size, FULL_AT_CHARACTERS));
   }
 
   Instant now() {
@@ -74,10 +84,11 @@ final class Batch {
   }
 
   private void add(Change change, String command) {
-    String text = DeltaJson.changed(change.sequence(), change.at(), command);
+    if (!changes.isEmpty()) {
+      text.append('\n');
+    }
+    DeltaJson.appendChanged(text, change.sequence(), text(change.at()), command);
     changes.add(change);
-    texts.add(text);
-    characters += text.length();
     if (change.command() instanceof Command.Spawn
         || change.command() instanceof Command.EnterPhase) {
       agents.add(agentOf(change.command()));
@@ -93,6 +104,10 @@ final class Batch {
     }
   }
 
+  private String text(Instant time) {
+    return time.equals(now) ? at : time.toString();
+  }
+
   private static AgentId agentOf(Command<?> command) {
     return command instanceof Command.Spawn spawn
         ? spawn.agent()
@@ -100,7 +115,7 @@ final class Batch {
   }
 
   boolean full() {
-    return characters >= FULL_AT_CHARACTERS;
+    return text.length() >= FULL_AT_CHARACTERS;
   }
 
   List<Change> changes() {
@@ -113,7 +128,7 @@ final class Batch {
   }
 
   boolean inline() {
-    return characters <= INLINE_CHARACTERS;
+    return text.length() <= INLINE_CHARACTERS;
   }
 
   /** Adds everything that depends on what is in it, as {@code append.lua} reads it. */
@@ -125,8 +140,8 @@ final class Batch {
       to.add(Long.toString(need.token()));
       to.add(need.required() ? "1" : "0");
     }
-    to.add(Integer.toString(texts.size()));
-    to.add(String.join("\n", texts));
+    to.add(Integer.toString(changes.size()));
+    to.add(text.toString());
     projections(
         to, agents.stream().flatMap(id -> after.agent(id).stream()).toList(), values.values());
   }

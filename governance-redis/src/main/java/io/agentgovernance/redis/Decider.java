@@ -110,7 +110,7 @@ final class Decider {
   /** One decision of each; null if that failed, which those are told whom it concerns. */
   private @Nullable Flight decide(List<Pending<?>> open, Replicas.Start start) {
     try {
-      Batch batch = new Batch(log.clock().now());
+      Batch batch = new Batch(log.clock().now(), open);
       List<Flight.Decided<?>> decided = new ArrayList<>(open.size());
       for (Pending<?> pending : open) {
         if (batch.full()) {

@@ -164,7 +164,14 @@ final class RunMachine {
   /** Whether the latest command wrote the value that was there. */
   boolean repeatedValue() {
     Change change = last;
-    return change != null && change.effects().stream().anyMatch(Effect.SameValue.class::isInstance);
+    if (change != null) {
+      for (Effect effect : change.effects()) {
+        if (effect instanceof Effect.SameValue) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   boolean over() {
