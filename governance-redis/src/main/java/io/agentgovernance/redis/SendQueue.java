@@ -80,10 +80,15 @@ final class SendQueue {
     return first != null && first.arrived() ? first : null;
   }
 
+  /** Whether a batch may leave. A second one does when it is no smaller than the first. */
   private boolean open() {
     Flight first = flights.peek();
     return !waiting.isEmpty()
-        && (first == null || (!held && flights.size() < MOST_FLIGHTS && !first.late(patience)));
+        && (first == null
+            || (!held
+                && flights.size() < MOST_FLIGHTS
+                && waiting.size() >= first.decided().size()
+                && !first.late(patience)));
   }
 
   /** With the turn: what is to be done next; nothing if the turn was given back. */
