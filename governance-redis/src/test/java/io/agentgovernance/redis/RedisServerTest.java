@@ -12,8 +12,13 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,27 @@ class RedisServerTest {
       redis.resume();
 
       assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("PONG");
+    }
+  }
+
+  /** A program that a thread writes cannot be run while another thread starts a process. */
+  @Test
+  void startsManyAtOnce() throws Exception {
+    ExecutorService starters = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Object>> all =
+          Collections.nCopies(
+              16,
+              () -> {
+                try (RedisServer redis = RedisServer.start()) {
+                  return redis.command("PING");
+                }
+              });
+      for (Future<Object> answer : starters.invokeAll(all, 30, TimeUnit.SECONDS)) {
+        assertThat(answer.get()).isEqualTo("PONG");
+      }
+    } finally {
+      starters.shutdownNow();
     }
   }
 

@@ -4,17 +4,22 @@ package io.agentgovernance.testkit.redis;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the server's program. */
 final class RedisBinary {
   /** A system property that names the program, before all others. */
   static final String PROPERTY = "governance.redis.server";
+
+  private static final String WRITE = "cat > \"$0\" && chmod +x \"$0\"";
+  private static final long PATIENCE_SECONDS = 10;
 
   private RedisBinary() {}
 
@@ -47,10 +52,7 @@ final class RedisBinary {
         if (in != null) {
           Path program = folder.resolve("redis-server");
           if (!Files.exists(program)) {
-            Files.copy(in, program);
-            if (!program.toFile().setExecutable(true)) {
-              throw new IllegalStateException(program + " cannot be made executable");
-            }
+            write(in, program);
           }
           return program;
         }
@@ -62,6 +64,27 @@ final class RedisBinary {
         "No redis-server on the PATH, and none on the class path for this system. Install one, name it with -D"
             + PROPERTY
             + ", or add com.github.codemonstur:embedded-redis in test scope.");
+  }
+
+  /**
+   * Has another process write the program. If this one did, a process that another thread starts
+   * meanwhile would have the file open for a moment, and what is open for writing cannot be run.
+   */
+  private static void write(InputStream in, Path program) throws IOException {
+    Process writer = new ProcessBuilder("/bin/sh", "-c", WRITE, program.toString()).start();
+    try (OutputStream out = writer.getOutputStream()) {
+      in.transferTo(out);
+    }
+    try {
+      if (!writer.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || writer.exitValue() != 0) {
+        throw new IOException(program + " cannot be written, or not be made executable");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + program + " was written", e);
+    } finally {
+      writer.destroyForcibly();
+    }
   }
 
   /** The names that embedded-redis 1.4 gives them. */
