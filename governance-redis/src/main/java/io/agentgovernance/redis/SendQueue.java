@@ -80,7 +80,10 @@ final class SendQueue {
     return first != null && first.arrived() ? first : null;
   }
 
-  /** Whether a batch may leave. A second one does when it is no smaller than the first. */
+  /**
+   * Whether a batch may leave. A second one does when it is no smaller than the first, of which
+   * only who has the turn, or takes it, looks at what was decided.
+   */
   private boolean open() {
     Flight first = flights.peek();
     return !waiting.isEmpty()
@@ -202,8 +205,11 @@ final class SendQueue {
       long characters = 0;
       for (Pending<?> pending : waiting) {
         characters += pending.text.length();
+        if (characters > LIGHT_CHARACTERS) {
+          return false;
+        }
       }
-      return characters <= LIGHT_CHARACTERS;
+      return true;
     } finally {
       lock.unlock();
     }

@@ -4,10 +4,11 @@ package io.agentgovernance.testkit.redis;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,10 @@ final class RedisBinary {
   /** A system property that names the program, before all others. */
   static final String PROPERTY = "governance.redis.server";
 
-  private static final String WRITE = "cat > \"$0\" && chmod +x \"$0\"";
+  /** Its last step is one that is done or not, so that no half of a program is taken for one. */
+  private static final String MAKE =
+      "cp \"$0.part\" \"$0.new\" && chmod +x \"$0.new\" && mv \"$0.new\" \"$0\" && rm \"$0.part\"";
+
   private static final long PATIENCE_SECONDS = 10;
 
   private RedisBinary() {}
@@ -67,23 +71,35 @@ final class RedisBinary {
   }
 
   /**
-   * Has another process write the program. If this one did, a process that another thread starts
-   * meanwhile would have the file open for a moment, and what is open for writing cannot be run.
+   * Has another process make the file that is run. If this one had it open for writing, a process
+   * that another thread starts meanwhile would have it open too for a moment, and such a file
+   * cannot be run.
    */
   private static void write(InputStream in, Path program) throws IOException {
-    Process writer = new ProcessBuilder("/bin/sh", "-c", WRITE, program.toString()).start();
-    try (OutputStream out = writer.getOutputStream()) {
-      in.transferTo(out);
-    }
+    Path copied = program.resolveSibling(program.getFileName() + ".part");
+    Files.copy(in, copied, StandardCopyOption.REPLACE_EXISTING);
+    Process maker =
+        new ProcessBuilder("/bin/sh", "-c", MAKE, program.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     try {
-      if (!writer.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || writer.exitValue() != 0) {
-        throw new IOException(program + " cannot be written, or not be made executable");
+      if (!maker.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(
+            program + " was not written within " + PATIENCE_SECONDS + " s; is its disk at fault?");
+      }
+      if (maker.exitValue() != 0) {
+        throw new IOException(
+            program
+                + " could not be written: the shell said so above and ended with "
+                + maker.exitValue()
+                + " instead of 0. Make room there, or name another folder with -Djava.io.tmpdir.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + program + " was written", e);
+      throw new InterruptedIOException("interrupted while " + program + " was written");
     } finally {
-      writer.destroyForcibly();
+      maker.destroyForcibly();
     }
   }
 
