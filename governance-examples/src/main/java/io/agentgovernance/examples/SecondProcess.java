@@ -34,6 +34,8 @@ final class SecondProcess {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("-XX:TieredStopAtLevel=1"); // it does not live for long
+    command.add("-XX:+UseSerialGC");
     command.add("-cp");
     command.add(classPath(main));
     command.add(main.getName());

@@ -42,8 +42,13 @@ final class NodeMain {
   /** An option, with the name of an agent behind it: one write of it is late. */
   static final String LATE = "late-";
 
+  /** An option: the agents stay at what they do after {@link #FEW} rounds. */
+  static final String STAYING = "staying";
+
   static final int ROUNDS = 12;
+  static final int FEW = 6;
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGER_THAN_ANY_RUN = Duration.ofHours(1);
 
   private NodeMain() {}
 
@@ -59,7 +64,7 @@ final class NodeMain {
             RedisCoordination.open(redis, RedisOptions.DEFAULT.withLeaseTtl(LEASE));
         RedisCheckpointStore checkpoints = RedisCheckpointStore.builder(redis).open()) {
       OrchestratorBuilder node =
-          node(counts)
+          node(counts, options.contains(STAYING))
               .timeout(timeout)
               .blackboard(coordination)
               .checkpoints(options.contains(FORGETFUL) ? new Forgetful(checkpoints) : checkpoints);
@@ -119,7 +124,7 @@ final class NodeMain {
     System.out.println("USAGE " + result.usage().calls() + " OF " + result.agents().size());
   }
 
-  private static OrchestratorBuilder node(RedisCommands<String, String> counts) {
+  private static OrchestratorBuilder node(RedisCommands<String, String> counts, boolean staying) {
     return Orchestrator.builder()
         .mediation(Set.of())
         .model(
@@ -135,11 +140,12 @@ final class NodeMain {
         .team(
             Team.of(
                 DecisionRule.collect(),
-                Agent.of("alpha", ctx -> work(ctx, "alpha", counts)),
-                Agent.of("beta", ctx -> work(ctx, "beta", counts))));
+                Agent.of("alpha", ctx -> work(ctx, "alpha", counts, staying)),
+                Agent.of("beta", ctx -> work(ctx, "beta", counts, staying))));
   }
 
-  private static String work(AgentContext ctx, String name, RedisCommands<String, String> counts) {
+  private static String work(
+      AgentContext ctx, String name, RedisCommands<String, String> counts, boolean staying) {
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < ROUNDS; i++) {
       String asked = name + " " + i;
@@ -147,7 +153,8 @@ final class NodeMain {
       counts.sadd("kept", asked); // the agent goes on with it, so it was remembered
       all.append(reply).append(';');
       ctx.blackboard().put(name, i);
-      boolean unused = ctx.awaitChange(ctx.proposals(), PAUSE);
+      boolean stays = staying && i + 1 == FEW;
+      boolean unused = ctx.awaitChange(ctx.proposals(), stays ? LONGER_THAN_ANY_RUN : PAUSE);
     }
     return all.toString();
   }

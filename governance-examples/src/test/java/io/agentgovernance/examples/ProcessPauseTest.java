@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * F12 with whole processes: one at a run stands still (SIGSTOP) for longer than its lease lasts,
@@ -19,22 +21,26 @@ class ProcessPauseTest {
   private static final Duration ENOUGH = Duration.ofMinutes(2);
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aCoordinatorThatWasPausedIsFencedAndLeavesTheRunToWhoTookItOver() throws Exception {
     pauseTheCoordinator();
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anAgentsProcessThatWasPausedIsFencedAndItsAgentIsRunByTheCoordinator() throws Exception {
     pauseTheAgentsProcess();
   }
 
   @RepeatedTest(50)
+  @Execution(ExecutionMode.CONCURRENT)
   @Soak
   void coordinatorsThatWerePausedFiftyTimes() throws Exception {
     pauseTheCoordinator();
   }
 
   @RepeatedTest(50)
+  @Execution(ExecutionMode.CONCURRENT)
   @Soak
   void agentsProcessesThatWerePausedFiftyTimes() throws Exception {
     pauseTheAgentsProcess();
@@ -42,6 +48,7 @@ class ProcessPauseTest {
 
   /** The control: the same write of a process that was not paused is accepted. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void withoutAPauseTheSameWriteIsAccepted() throws Exception {
     try (Nodes nodes = Nodes.start(ENOUGH, List.of(NodeMain.LATE + "alpha"), List.of())) {
       String unused = nodes.first.awaits("WRITING");
