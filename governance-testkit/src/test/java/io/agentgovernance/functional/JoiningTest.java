@@ -112,6 +112,27 @@ class JoiningTest extends TwoNodes {
   }
 
   @Test
+  void aProcessIsLetInThatJoinsWhileTheCoordinatorIsStillAddingTheAgent() {
+    Team team = pair();
+    RunId id = RunId.random();
+    try (var first = first(team);
+        var second = second(team)) {
+      one.whenSpawned(
+          "beta",
+          () -> {
+            Joined unused = second.join(JoinRequest.of(id).roles("beta"));
+            one.awaitDelivery();
+          });
+      RunRequest request = RunRequest.of("Reach something").id(id).elsewhere("beta");
+      OrchestrationResult result = Scenes.toTheEnd(first.start(request), time);
+
+      assertThat(result.status()).isEqualTo(PipelineStatus.COMPLETED);
+      assertThat(there.calls()).hasSize(2);
+      assertThat(Scenes.events(result, EventTypes.AGENT_TAKEN_BACK)).isEmpty();
+    }
+  }
+
+  @Test
   void whereNobodyJoinsTheCoordinatorRunsTheAgentItself() {
     try (var first = node(one, here, ledgerHere, pair()).build()) {
       Orchestration run = first.start(RunRequest.of("Reach something").elsewhere("beta"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.agentgovernance.functional;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Change;
 import io.agentgovernance.coordination.Command;
@@ -18,10 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -62,6 +67,11 @@ final class SharedCoordination implements Coordination {
   private volatile Renewals renewals = Renewals.WORK;
   private volatile boolean cut;
   private volatile Duration told;
+  private volatile String awaited = "";
+  private volatile Runnable whenSpawned = () -> {};
+  private volatile CountDownLatch goodbye = new CountDownLatch(0);
+  private final CompletableFuture<Boolean> goodbyeBegun = new CompletableFuture<>();
+  private final AtomicInteger goodbyes = new AtomicInteger();
 
   SharedCoordination(Coordination real, TimeSource time) {
     this(real, time, TTL);
@@ -96,6 +106,37 @@ final class SharedCoordination implements Coordination {
 
   void heal() {
     cut = false;
+  }
+
+  /** Does something when the store has an agent, before whoever spawned it goes on. */
+  void whenSpawned(String role, Runnable then) {
+    whenSpawned = then;
+    awaited = role;
+  }
+
+  /** Waits until this node has heard of all that is in the store. */
+  void awaitDelivery() {
+    CompletableFuture.runAsync(() -> {}, delivery).orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  /** From now on this node does not come to an end when it lets go of a run. */
+  void holdGoodbyes() {
+    goodbye = new CountDownLatch(1);
+  }
+
+  /** Has that come to an end. */
+  void letGoodbyesEnd() {
+    goodbye.countDown();
+  }
+
+  /** Waits until this node begins to let go of a run. */
+  void awaitGoodbye() {
+    boolean unused = goodbyeBegun.copy().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  /** How many runs this node has let go of. */
+  int goodbyes() {
+    return goodbyes.get();
   }
 
   /** When the store lets the first of the leases of this node run out. */
@@ -175,6 +216,9 @@ final class SharedCoordination implements Coordination {
     if (name.equals("apply")) {
       String thread = Thread.currentThread().getName();
       sent.add(new Sent((Command<?>) args[0], now, thread, (Applied<?>) result));
+      if (args[0] instanceof Command.Spawn spawn && spawn.role().name().equals(awaited)) {
+        whenSpawned.run();
+      }
     } else if (name.equals("acquire") && ((Optional<?>) result).isPresent()) {
       granted.put((String) args[0], now + ttl.toNanos());
     } else if (name.equals("renew") && (boolean) result) {
@@ -199,9 +243,16 @@ final class SharedCoordination implements Coordination {
 
   @Override
   public void release(RunId run) {
+    boolean unused = goodbyeBegun.complete(true);
+    try {
+      assertThat(goodbye.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     if (!cut) {
       real.release(run);
     }
+    goodbyes.incrementAndGet();
   }
 
   @Override

@@ -118,6 +118,10 @@ final class AwayDesk {
 
   /** What was done of an agent elsewhere, or asked for. Any thread; in the order of changes. */
   void changed(Change change) {
+    if (change.command() instanceof Command.Note note
+        && note.type().equals(EventTypes.AGENT_JOINED)) {
+      joined(note.agent(), change.sequence());
+    }
     AgentRunner agent = away(change.command());
     if (agent != null) {
       call(change.command());
@@ -171,18 +175,25 @@ final class AwayDesk {
   }
 
   private void note(AgentRunner agent, Change change) {
-    if (change.command() instanceof Command.Note note) {
-      if (note.type().equals(EventTypes.AGENT_JOINED)) {
-        run.post(() -> admit(agent, change.sequence()));
-      } else if (note.type().equals(EventTypes.ACTION_DENIED)) {
-        context.denials().add(Past.denial(agent.id(), note.data(), change.at()));
-      }
+    if (change.command() instanceof Command.Note note
+        && note.type().equals(EventTypes.ACTION_DENIED)) {
+      context.denials().add(Past.denial(agent.id(), note.data(), change.at()));
+    }
+  }
+
+  /**
+   * A process has come to run an agent. It may be quicker than the task that adds the agent: so
+   * only the one after that asks which agent it is.
+   */
+  private void joined(@Nullable AgentId id, long sequence) {
+    if (id != null) {
+      run.post(() -> admit(run.members().find(id), sequence));
     }
   }
 
   /** Lets a process begin, once all that came before is remembered: it adds to that. */
-  private void admit(AgentRunner agent, long upTo) {
-    if (!run.isOver() && agent.away()) {
+  private void admit(@Nullable AgentRunner agent, long upTo) {
+    if (!run.isOver() && agent != null && agent.away()) {
       context.memory().flush(upTo);
       long unused = tell(agent.id(), EventTypes.AGENT_ADMITTED);
     }
