@@ -123,6 +123,7 @@ class LongPartitionRunTest {
               + recovery
               + " after healing");
       assertThat(counting.cancelledAfter(began)).isLessThan(Duration.ofSeconds(11));
+      assertThat(ended).as("stores are waited for twice").isLessThan(Duration.ofSeconds(16));
       assertThat(recovery).as("the next probe").isLessThan(Duration.ofSeconds(8));
       counting.whole(result, 2 * CountingRun.ROUNDS + 2);
     }

@@ -12,7 +12,6 @@ import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
-import io.agentgovernance.secret.Log;
 import io.agentgovernance.time.TimeSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator's tasks, but for what says otherwise.
  */
 final class Conclusion {
-  private static final Log log = Log.of(Conclusion.class);
-
   private final RunCoordinator run;
   private final RunContext context;
-  private final Consumer<RunCoordinator> whenOver;
+  private final Farewell farewell;
 
   /**
    * Why the run is ended from outside, set before anybody is told: agents that end because of it
@@ -48,7 +45,7 @@ final class Conclusion {
   Conclusion(RunCoordinator run, Consumer<RunCoordinator> whenOver) {
     this.run = run;
     this.context = run.run();
-    this.whenOver = whenOver;
+    this.farewell = new Farewell(run, whenOver);
   }
 
   // ---- for any thread
@@ -147,7 +144,8 @@ final class Conclusion {
     run.mediations().close();
     run.away().close();
     run.seats().leaveQueue();
-    run.members().abandonThreads();
+    context.view().concludes();
+    run.members().abandonThreads(how.resumable());
     if (how.resumable()) {
       giveBack(how.outcome());
       return;
@@ -243,14 +241,8 @@ final class Conclusion {
     published = true;
     OrchestrationResult result = Results.of(run, outcome);
     context.events().complete();
-    letGo();
     Ending how = ending;
-    if (how != null && how.resumable()) {
-      run.giveLeasesBack(); // after what goes on had a last look at who holds them
-    } else {
-      run.endLeases();
-    }
-    run.resting().over(result, context.services().control()::tell);
+    farewell.say(result, how != null && how.resumable());
     run.unfollow();
   }
 
@@ -288,13 +280,5 @@ final class Conclusion {
         how.outcome(),
         known == null ? Payload.of(RunNotes.results(context, how.outcome())) : known);
     closeDown(how.outcome()); // a final status that was not set is announced to nobody
-  }
-
-  private void letGo() {
-    try {
-      whenOver.accept(run);
-    } catch (RuntimeException e) {
-      log.warn("run {}: its stores could not be told that it is over", run.id(), e);
-    }
   }
 }

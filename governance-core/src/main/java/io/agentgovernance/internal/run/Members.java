@@ -212,28 +212,39 @@ final class Members {
     if (run.finished() || task == null || task.ended() || agent.ended() || agent.suspended()) {
       return;
     }
-    abandon(agent, task);
+    if (abandon(agent, task)) {
+      estimate(agent);
+    }
     agent.giveUp();
     exited(agent);
   }
 
-  /** Gives up the threads that ignore that the run ends. */
-  void abandonThreads() {
+  /**
+   * Gives up the threads that ignore that the run ends.
+   *
+   * @param goesOn whether the run can be resumed: then whoever does finds their calls in flight, as
+   *     after a crash, and the store, which may be why it is left, is not asked
+   */
+  void abandonThreads(boolean goesOn) {
     for (AgentRunner agent : agents) {
       AgentTask task = agent.control().task();
       if (task != null && !agent.ended() && !agent.suspended()) {
-        abandon(agent, task);
+        boolean abandoned = abandon(agent, task);
+        if (abandoned && !goesOn) {
+          estimate(agent);
+        }
       }
     }
   }
 
-  private void abandon(AgentRunner agent, AgentTask task) {
-    if (task.abandon()) {
+  private boolean abandon(AgentRunner agent, AgentTask task) {
+    boolean abandoned = task.abandon();
+    if (abandoned) {
       run.run()
           .evidence()
           .warn("agent " + agent.id() + " ignores its interruption; it was abandoned");
-      estimate(agent);
     }
+    return abandoned;
   }
 
   /** What the call of an abandoned agent took is unknown: it stays charged at its reservation. */

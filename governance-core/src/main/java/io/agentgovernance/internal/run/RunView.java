@@ -43,6 +43,11 @@ final class RunView {
   private Spend spend = Spend.NONE;
   private boolean lost;
 
+  /** Whether the run concludes: then a store that does not answer is not asked again. */
+  private boolean concluding;
+
+  private boolean givenUp;
+
   RunView(RunStore store, Evidence evidence) {
     this.store = store;
     this.evidence = evidence;
@@ -137,6 +142,10 @@ final class RunView {
     if (now == null) {
       return;
     }
+    if (givenUp()) {
+      endHere(agent, status, cause);
+      return;
+    }
     try {
       Applied<?> applied =
           store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause));
@@ -145,12 +154,16 @@ final class RunView {
       }
     } catch (CoordinationUnavailableException e) {
       lost(e);
-      lock.lock();
-      try {
-        change(agent.id(), state -> with(state, status, cause));
-      } finally {
-        lock.unlock();
-      }
+      endHere(agent, status, cause);
+    }
+  }
+
+  private void endHere(AgentRunner agent, AgentStatus status, String cause) {
+    lock.lock();
+    try {
+      change(agent.id(), state -> with(state, status, cause));
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -165,6 +178,9 @@ final class RunView {
 
   /** Applies a command that must not keep the run from ending; lost if the store is. */
   void apply(Command<?> command) {
+    if (givenUp()) {
+      return;
+    }
     try {
       store.apply(command);
     } catch (CoordinationUnavailableException e) {
@@ -173,16 +189,40 @@ final class RunView {
   }
 
   private <T> T read(Supplier<T> current, Supplier<T> seen) {
-    try {
-      return current.get();
-    } catch (CoordinationUnavailableException e) {
-      lost(e);
-      lock.lock();
+    if (!givenUp()) {
       try {
-        return seen.get();
-      } finally {
-        lock.unlock();
+        return current.get();
+      } catch (CoordinationUnavailableException e) {
+        lost(e);
       }
+    }
+    lock.lock();
+    try {
+      return seen.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * From now on a store that does not answer is not asked again: each time may take as long as a
+   * call is tried, and the result waits for it.
+   */
+  void concludes() {
+    lock.lock();
+    try {
+      concluding = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean givenUp() {
+    lock.lock();
+    try {
+      return givenUp;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -192,6 +232,7 @@ final class RunView {
     try {
       first = !lost;
       lost = true;
+      givenUp = concluding;
     } finally {
       lock.unlock();
     }
