@@ -42,6 +42,7 @@ final class JoinedRun implements RunContext.Signals, Joined {
   private final RunStore store;
   private final JoinRequest request;
   private final Decisions decisions;
+  private final Announcements announcements;
   private final JoinedParts parts;
   private final JoinedAgents agents;
   private final JoinedReactions reactions;
@@ -65,6 +66,7 @@ final class JoinedRun implements RunContext.Signals, Joined {
     this.store = store;
     this.request = request;
     this.decisions = new Decisions(services, this::decisionFailed);
+    this.announcements = new Announcements(decisions::apart, this::tell);
     this.parts = new JoinedParts(services, store, team, this);
     this.agents = new JoinedAgents(this, services, store, parts, roles);
     this.reactions = new JoinedReactions(this, parts);
@@ -187,14 +189,15 @@ final class JoinedRun implements RunContext.Signals, Joined {
 
   /** Says something to those who watch the run. */
   void announce(Command.Note note) {
-    decisions.apart(
-        () -> {
-          try {
-            store.apply(note);
-          } catch (RuntimeException e) {
-            log.debug("run {}: {} was not announced", run(), note.type(), e);
-          }
-        });
+    announcements.add(note);
+  }
+
+  private void tell(Command.Note note) {
+    try {
+      store.apply(note);
+    } catch (RuntimeException e) {
+      log.debug("run {}: {} was not announced", run(), note.type(), e);
+    }
   }
 
   private void changed(Change change) {

@@ -31,6 +31,7 @@ final class RunCoordinator implements RunContext.Signals {
   private final Team team;
   private final Held lease;
   private final Decisions decisions;
+  private final Announcements announcements;
   private final Resting resting;
   private final Seats seats;
   private final Succession succession;
@@ -50,6 +51,7 @@ final class RunCoordinator implements RunContext.Signals {
     this.team = team;
     this.lease = lease;
     this.decisions = new Decisions(run.services(), this::decisionFailed);
+    this.announcements = new Announcements(decisions::apart, this::tell);
     this.resting = new Resting();
     this.seats = new Seats(this);
     this.succession = new Succession(this);
@@ -195,14 +197,15 @@ final class RunCoordinator implements RunContext.Signals {
 
   /** Says something to those who watch the run. */
   void announce(Command.Note note) {
-    decisions.apart(
-        () -> {
-          try {
-            run.store().apply(note);
-          } catch (RuntimeException e) {
-            log.warn("run {}: {} was not announced", id(), note.type(), e);
-          }
-        });
+    announcements.add(note);
+  }
+
+  private void tell(Command.Note note) {
+    try {
+      run.store().apply(note);
+    } catch (RuntimeException e) {
+      log.warn("run {}: {} was not announced", id(), note.type(), e);
+    }
   }
 
   /**
