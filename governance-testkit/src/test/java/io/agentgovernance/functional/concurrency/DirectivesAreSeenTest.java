@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Timeout;
 class DirectivesAreSeenTest {
   private static final String NOTICE = "Directive: go on";
 
+  /** Both are in their bodies: else one of them might be who announces, and be held for it. */
+  private final CountDownLatch ready = new CountDownLatch(2);
+
   private final CountDownLatch sent = new CountDownLatch(1);
   private final CountDownLatch looked = new CountDownLatch(2);
   private final Held held = new Held();
@@ -127,12 +130,14 @@ class DirectivesAreSeenTest {
   }
 
   private String receives(AgentContext ctx) {
+    ready.countDown();
     Held.reached(sent);
     assertThat(ctx.receive(Duration.ZERO)).isPresent();
     return notes(ctx);
   }
 
   private String waits(AgentContext ctx) {
+    ready.countDown();
     while (ctx.notices().isEmpty()) {
       boolean unused = ctx.awaitChange(ctx.proposals(), Duration.ofMillis(50));
     }
@@ -140,6 +145,7 @@ class DirectivesAreSeenTest {
   }
 
   private String looks(AgentContext ctx) {
+    ready.countDown();
     Held.reached(sent);
     return notes(ctx);
   }
@@ -157,6 +163,7 @@ class DirectivesAreSeenTest {
         Agent.of(
             "GAMMA",
             ctx -> {
+              Held.reached(ready);
               ctx.mediation().orElseThrow().directAll("go on");
               return "";
             });
