@@ -2,7 +2,6 @@
 package io.agentgovernance;
 
 import io.agentgovernance.event.EventListener;
-import io.agentgovernance.event.Subscription;
 import io.agentgovernance.internal.calls.Breaker;
 import io.agentgovernance.internal.calls.GrantPolicy;
 import io.agentgovernance.internal.calls.KnownKindPolicy;
@@ -129,7 +128,7 @@ final class Assembly {
             new AgentThreads.Limits(
                 from.maxQueuedRuns, AgentThreads.Limits.of(from.workers).maxAbandoned()));
     LiveRuns runs = new LiveRuns(from.retainedRuns);
-    Subscription unused = health.subscribe(new HealthNotes(runs)); // for as long as it lives
+    health.inform(new HealthNotes(runs));
     routes.forEach(
         route ->
             route

@@ -222,6 +222,14 @@ public final class HealthBook implements HealthManager {
     return new Health(time.now(), Stream.of(Component.values()).map(c -> part(c).now).toList());
   }
 
+  /**
+   * Has the library itself told of each change from now on, in order, on its control threads: a
+   * time source moved by hand stands still until it was. It must not wait for anything.
+   */
+  public void inform(HealthListener ours) {
+    feeds.add(new HealthFeed(ours, control));
+  }
+
   @Override
   public Subscription subscribe(HealthListener listener) {
     HealthFeed feed = new HealthFeed(listener, listening);
