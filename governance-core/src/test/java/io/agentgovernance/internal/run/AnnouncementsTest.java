@@ -14,31 +14,71 @@ import org.junit.jupiter.api.Test;
 class AnnouncementsTest {
   private final List<Runnable> threads = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
-  private final Announcements announcements =
-      new Announcements(threads::add, note -> told.add(note.type()));
+  private final Announcements announcements = new Announcements(threads::add, this::tell);
+  private Runnable meanwhile = () -> {};
 
   @Test
   void theFirstIsToldFirstThoughTheSecondThreadIsQuicker() {
-    announcements.add(note("first"));
-    announcements.add(note("second"));
+    announcements.add(note("health", 1));
+    announcements.add(note("health", 2));
     threads.get(1).run();
     threads.get(0).run();
 
-    assertThat(told).containsExactly("first", "second");
+    assertThat(told).containsExactly("health 1", "health 2");
   }
 
   @Test
   void eachIsToldOnceByWhoeverComes() {
-    announcements.add(note("first"));
+    announcements.add(note("health", 1));
     threads.get(0).run();
-    announcements.add(note("second"));
+    announcements.add(note("health", 2));
     threads.get(1).run();
     threads.get(1).run();
 
-    assertThat(told).containsExactly("first", "second");
+    assertThat(told).containsExactly("health 1", "health 2");
   }
 
-  private static Command.Note note(String type) {
-    return new Command.Note(null, type, Payload.of(Map.of()));
+  @Test
+  void aNoteOfAnotherTypeDoesNotWait() {
+    announcements.add(note("health", 1));
+    announcements.add(note("circuit", 1));
+    List<String> before = new ArrayList<>();
+    meanwhile =
+        () -> {
+          meanwhile = () -> {};
+          threads.get(1).run();
+          before.addAll(told);
+        };
+    threads.get(0).run();
+
+    assertThat(before).as("told while the first is being told").containsExactly("circuit 1");
+    assertThat(told).containsExactly("circuit 1", "health 1");
+  }
+
+  /** The control: one of the same type does. */
+  @Test
+  void aNoteOfTheSameTypeWaits() {
+    announcements.add(note("health", 1));
+    announcements.add(note("health", 2));
+    List<String> before = new ArrayList<>();
+    meanwhile =
+        () -> {
+          meanwhile = () -> {};
+          threads.get(1).run();
+          before.addAll(told);
+        };
+    threads.get(0).run();
+
+    assertThat(before).isEmpty();
+    assertThat(told).containsExactly("health 1", "health 2");
+  }
+
+  private void tell(Command.Note note) {
+    meanwhile.run();
+    told.add(note.type() + " " + note.data().at("/number").orElseThrow().json());
+  }
+
+  private static Command.Note note(String type, int number) {
+    return new Command.Note(null, type, Payload.of(Map.of("number", number)));
   }
 }
