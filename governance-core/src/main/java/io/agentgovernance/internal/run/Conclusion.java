@@ -8,10 +8,10 @@ import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
 import io.agentgovernance.core.PipelineStatus;
-import io.agentgovernance.internal.concurrent.ControlThreads;
 import io.agentgovernance.ledger.LedgerTypes;
 import io.agentgovernance.payload.Digest;
 import io.agentgovernance.payload.Payload;
+import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.time.TimeSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Conclusion {
   private final RunCoordinator run;
   private final RunContext context;
+  private final StoreWait storeWait;
   private final Farewell farewell;
 
   /**
@@ -45,7 +46,8 @@ final class Conclusion {
   Conclusion(RunCoordinator run, Consumer<RunCoordinator> whenOver) {
     this.run = run;
     this.context = run.run();
-    this.farewell = new Farewell(run, whenOver);
+    this.storeWait = new StoreWait(run);
+    this.farewell = new Farewell(run, storeWait, whenOver);
   }
 
   // ---- for any thread
@@ -192,29 +194,10 @@ final class Conclusion {
       closeDown(outcome);
       return;
     }
-    ControlThreads control = context.services().control();
-    TimeSource.Timer bound =
-        control.after(
-            context.services().tuning().ledgerTimeout(),
-            () -> run.post(() -> closeDownLate(outcome)));
-    control.decide(
-        () -> {
-          rememberTheLast();
-          boolean unused = bound.cancel();
-          run.post(
-              () -> {
-                if (!over) {
-                  closeDown(outcome);
-                }
-              });
-        });
-  }
-
-  private void closeDownLate(Outcome outcome) {
-    if (!over) {
-      context.evidence().warn("the last of the run is not yet remembered");
-      closeDown(outcome);
-    }
+    storeWait.perform(
+        this::rememberTheLast,
+        "the last of the run is not yet remembered",
+        () -> closeDown(outcome));
   }
 
   private void rememberTheLast() {
@@ -252,19 +235,36 @@ final class Conclusion {
     }
     over = true;
     run.seats().giveBack();
+    Payload detail = Payload.of(RunNotes.results(context, outcome));
+    results = detail;
+    if (context.view().givenUp()) {
+      storeWait.perform(
+          () -> {
+            boolean unused = set(outcome, detail);
+          },
+          "the final status is not yet set",
+          this::publish);
+    } else if (!set(outcome, detail)) {
+      publish(); // else the announcement of the change does
+    }
+  }
+
+  /** Sets the final status; says whether the store took it. On any thread; may wait for it. */
+  private boolean set(Outcome outcome, Payload detail) {
     try {
-      Payload detail = Payload.of(RunNotes.results(context, outcome));
-      results = detail;
       Applied<PipelineStatus> set =
           context.store().apply(new Command.SetStatus(run.fence(), outcome.status(), detail));
-      if (set.accepted()) {
-        return; // the announcement of the change publishes the result
+      if (!set.accepted()) {
+        context.evidence().warn("the final status was refused: " + set.reason());
       }
-      context.evidence().warn("the final status was refused: " + set.reason());
+      return set.accepted();
+    } catch (CoordinationUnavailableException e) {
+      context.view().giveUp();
+      context.evidence().warn("the final status could not be set: " + e.getMessage());
     } catch (RuntimeException e) {
       context.evidence().warn("the final status could not be set: " + e.getMessage());
     }
-    publish();
+    return false;
   }
 
   /** The final status is announced: gives the result. */
@@ -274,11 +274,15 @@ final class Conclusion {
       return;
     }
     published = true;
+    Outcome outcome = how.outcome();
     Payload known = results;
-    RunNotes.checkpoint(
-        context,
-        how.outcome(),
-        known == null ? Payload.of(RunNotes.results(context, how.outcome())) : known);
-    closeDown(how.outcome()); // a final status that was not set is announced to nobody
+    Payload last = known == null ? Payload.of(RunNotes.results(context, outcome)) : known;
+    Runnable mark = () -> RunNotes.checkpoint(context, outcome, last);
+    if (context.view().givenUp()) {
+      storeWait.perform(mark, "the final checkpoint is not yet written", () -> closeDown(outcome));
+    } else {
+      mark.run();
+      closeDown(outcome); // a final status that was not set is announced to nobody
+    }
   }
 }

@@ -16,13 +16,16 @@ final class Farewell {
   private static final Log log = Log.of(Farewell.class);
 
   private final RunCoordinator run;
+  private final StoreWait storeWait;
   private final Consumer<RunCoordinator> whenOver;
 
   /**
+   * @param storeWait what the end still tries; its leases are needed for that
    * @param whenOver tells the stores; may wait for them
    */
-  Farewell(RunCoordinator run, Consumer<RunCoordinator> whenOver) {
+  Farewell(RunCoordinator run, StoreWait storeWait, Consumer<RunCoordinator> whenOver) {
     this.run = run;
+    this.storeWait = storeWait;
     this.whenOver = whenOver;
   }
 
@@ -35,6 +38,11 @@ final class Farewell {
     ControlThreads control = run.run().services().control();
     Runnable give =
         () -> run.resting().over(result, control::tell); // more than once changes nothing
+    if (!storeWait.isOver()) {
+      give.run(); // it has waited already
+      storeWait.afterAll(() -> letGo(goesOn));
+      return;
+    }
     if (!run.run().services().coordination().remote()) {
       letGo(goesOn);
       give.run();

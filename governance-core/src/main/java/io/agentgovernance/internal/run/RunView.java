@@ -11,12 +11,9 @@ import io.agentgovernance.coordination.Handoff;
 import io.agentgovernance.coordination.Proposal;
 import io.agentgovernance.coordination.Spend;
 import io.agentgovernance.core.AgentId;
-import io.agentgovernance.core.AgentOutput;
-import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import io.agentgovernance.spi.CoordinationUnavailableException;
 import io.agentgovernance.spi.RunStore;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,21 +74,21 @@ final class RunView {
       spend = sum;
     } else if (result instanceof ErrorTally tally
         && change.command() instanceof Command.RecordError c) {
-      change(c.agent(), state -> with(state, tally));
+      change(c.agent(), state -> AgentCopies.counted(state, tally));
     }
   }
 
   private void command(Command<?> command) {
     if (command instanceof Command.EnterPhase c) {
-      change(c.agent(), state -> with(state, c.phase()));
+      change(c.agent(), state -> AgentCopies.in(state, c.phase()));
     } else if (command instanceof Command.FinishPhase c) {
-      change(c.agent(), state -> with(state, c.output()));
+      change(c.agent(), state -> AgentCopies.having(state, c.output()));
     }
   }
 
   private void effect(Effect effect) {
     if (effect instanceof Effect.AgentChanged e) {
-      change(e.agent(), state -> with(state, e.to(), e.failure()));
+      change(e.agent(), state -> AgentCopies.being(state, e.to(), e.failure()));
     } else if (effect instanceof Effect.ProposalDecided e) {
       proposals.put(e.proposal().id(), e.proposal());
     } else if (effect instanceof Effect.HandedOff e) {
@@ -150,7 +147,7 @@ final class RunView {
       Applied<?> applied =
           store.apply(new Command.SetAgentStatus(agent.id(), agent.fence(), status, cause));
       if (!applied.accepted()) {
-        settle(with(now, status, cause));
+        settle(AgentCopies.being(now, status, cause));
       }
     } catch (CoordinationUnavailableException e) {
       lost(e);
@@ -161,7 +158,7 @@ final class RunView {
   private void endHere(AgentRunner agent, AgentStatus status, String cause) {
     lock.lock();
     try {
-      change(agent.id(), state -> with(state, status, cause));
+      change(agent.id(), state -> AgentCopies.being(state, status, cause));
     } finally {
       lock.unlock();
     }
@@ -217,7 +214,18 @@ final class RunView {
     }
   }
 
-  private boolean givenUp() {
+  /** The store was asked something else, and does not answer. */
+  void giveUp() {
+    lock.lock();
+    try {
+      givenUp = concluding;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the run concludes and the store does not answer. */
+  boolean givenUp() {
     lock.lock();
     try {
       return givenUp;
@@ -241,77 +249,5 @@ final class RunView {
           "the coordination store does not answer; the result is what was seen of the run: "
               + e.getMessage());
     }
-  }
-
-  private static AgentState with(AgentState s, ErrorTally tally) {
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        s.status(),
-        s.phase(),
-        s.outputs(),
-        tally.total(),
-        tally.violations(),
-        s.failure(),
-        s.usage());
-  }
-
-  private static AgentState with(AgentState s, AgentPhase phase) {
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        s.status(),
-        phase,
-        s.outputs(),
-        s.errors(),
-        s.violations(),
-        s.failure(),
-        s.usage());
-  }
-
-  private static AgentState with(AgentState s, AgentOutput output) {
-    List<AgentOutput> outputs = new ArrayList<>(s.outputs());
-    if (!outputs.contains(output)) {
-      outputs.add(output);
-    }
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        s.status(),
-        s.phase(),
-        outputs,
-        s.errors(),
-        s.violations(),
-        s.failure(),
-        s.usage());
-  }
-
-  private static AgentState with(AgentState s, AgentStatus status, String failure) {
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        status,
-        s.phase(),
-        s.outputs(),
-        s.errors(),
-        s.violations(),
-        failure,
-        s.usage());
   }
 }
