@@ -13,6 +13,7 @@ import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.Orchestrator;
 import io.agentgovernance.Outcome;
 import io.agentgovernance.RunRequest;
+import io.agentgovernance.StopReport;
 import io.agentgovernance.core.PipelineStatus;
 import io.agentgovernance.event.EventTypes;
 import io.agentgovernance.health.ComponentState;
@@ -126,6 +127,38 @@ class LongPartitionRunTest {
       assertThat(ended).as("stores are waited for twice").isLessThan(Duration.ofSeconds(16));
       assertThat(recovery).as("the next probe").isLessThan(Duration.ofSeconds(8));
       counting.whole(result, 2 * CountingRun.ROUNDS + 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRunThatIsStoppedWhileItsHostIsCutOffGivesItsResult(Partition kind, TestReporter reporter)
+      throws Exception {
+    try (Orchestrator host = counting.farHost("")) {
+      Orchestration run = host.start(RunRequest.of("Count"));
+      counting.awaitCall();
+      kind.begin(counting.proxy);
+      long began = System.nanoTime();
+      var ending = run.completion().thenApply(r -> Duration.ofNanos(System.nanoTime() - began));
+      StopReport report = run.stop("enough");
+      Duration reported = Duration.ofNanos(System.nanoTime() - began);
+      OrchestrationResult result = run.completion().get(60, TimeUnit.SECONDS);
+      Duration ended = ending.get(60, TimeUnit.SECONDS);
+
+      reporter.publishEntry(
+          kind + ", stopped",
+          "call cancelled after "
+              + counting.cancelledAfter(began)
+              + ", reported after "
+              + reported
+              + ", result after "
+              + ended);
+      assertThat(result.outcome()).isEqualTo(new Outcome.Stopped("host", "enough"));
+      assertThat(report.agents()).hasSize(2);
+      assertThat(counting.cancelledAfter(began)).isLessThan(Duration.ofSeconds(1));
+      assertThat(reported).as("as documented").isLessThan(Duration.ofSeconds(6));
+      assertThat(ended).as("two seconds for each step").isLessThan(Duration.ofSeconds(9));
+      counting.proxy.heal();
     }
   }
 

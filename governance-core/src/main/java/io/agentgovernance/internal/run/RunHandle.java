@@ -128,7 +128,7 @@ final class RunHandle implements Orchestration {
   StopReport stop(String by, String reason) {
     StopConfirmation asked = stopNow(by, reason);
     asked.awaitStore();
-    coordinator.stops().rememberStop();
+    asked.awaitMemory(coordinator.stops().rememberStop());
     return asked.await();
   }
 

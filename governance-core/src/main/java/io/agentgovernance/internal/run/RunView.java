@@ -214,8 +214,20 @@ final class RunView {
     }
   }
 
-  /** The store was asked something else, and does not answer. */
-  void giveUp() {
+  /** The store was told something else, and has not answered in time. */
+  void noAnswer(String warning) {
+    evidence.warn(warning);
+    giveUp();
+  }
+
+  /** The store was told something else, which failed for this reason. */
+  void failed(RuntimeException e) {
+    if (e instanceof CoordinationUnavailableException) {
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
     lock.lock();
     try {
       givenUp = concluding;

@@ -32,15 +32,24 @@ final class StopConfirmation {
 
   /** Waits until the store was told, within the same time. */
   void awaitStore() {
-    if (told.isDone()) {
+    await(told, "the coordination store has not confirmed the stop yet");
+  }
+
+  /** Waits until the stop is remembered, within the same time. */
+  void awaitMemory(CompletableFuture<Void> remembered) {
+    await(remembered, "the stop is not remembered yet");
+  }
+
+  private void await(CompletableFuture<Void> known, String warning) {
+    if (known.isDone()) {
       return;
     }
     TimeSource time = run.services().time();
     TimeSource.Waiter waiter = time.waiter();
-    CompletableFuture<Void> unused = told.thenRun(waiter::signal);
+    CompletableFuture<Void> unused = known.thenRun(waiter::signal);
     try {
-      if (!told.isDone() && !waiter.await(Duration.ofNanos(limit - time.ticks()))) {
-        run.evidence().warn("the coordination store has not confirmed the stop yet");
+      if (!known.isDone() && !waiter.await(Duration.ofNanos(limit - time.ticks()))) {
+        run.evidence().warn(warning);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

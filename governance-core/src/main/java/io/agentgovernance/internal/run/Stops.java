@@ -66,8 +66,25 @@ final class Stops {
     return new StopConfirmation(run.run(), active, told);
   }
 
-  /** Has a stop survive this process. Blocks for the checkpoint store's timeout at most. */
-  void rememberStop() {
+  /**
+   * Has a stop survive this process. Does not wait.
+   *
+   * @return completes when the stop is remembered, or cannot be
+   */
+  CompletableFuture<Void> rememberStop() {
+    CompletableFuture<Void> known = new CompletableFuture<>();
+    run.run()
+        .services()
+        .control()
+        .decide(
+            () -> {
+              flush();
+              known.complete(null);
+            });
+    return known;
+  }
+
+  private void flush() {
     try {
       run.run().memory().flush();
     } catch (RuntimeException e) {

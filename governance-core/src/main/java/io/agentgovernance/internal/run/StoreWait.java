@@ -23,10 +23,10 @@ final class StoreWait {
    * Does something on a thread apart, and goes on when it is done or the time is over.
    *
    * @param work may wait for the store; throws nothing
-   * @param late the warning if the time is over
+   * @param late what to do first if the time is over: a decision
    * @param then how to go on: a decision, made once
    */
-  void perform(Runnable work, String late, Runnable then) {
+  void perform(Runnable work, Runnable late, Runnable then) {
     ControlThreads control = run.run().services().control();
     var next = new Next(late, then);
     underWay++;
@@ -66,12 +66,12 @@ final class StoreWait {
   }
 
   /** What comes after a wait, once. */
-  private final class Next {
-    private final String late;
+  private static final class Next {
+    private final Runnable late;
     private final Runnable then;
     private boolean gone;
 
-    Next(String late, Runnable then) {
+    Next(Runnable late, Runnable then) {
       this.late = late;
       this.then = then;
     }
@@ -85,7 +85,7 @@ final class StoreWait {
 
     void withoutIt() {
       if (!gone) {
-        run.run().evidence().warn(late);
+        late.run();
         withIt();
       }
     }

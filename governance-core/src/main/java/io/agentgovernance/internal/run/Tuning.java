@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param complexityThreshold score above which an objective counts as complex
  * @param stopGrace how long a run waits for its agents' threads before it returns without them
  * @param stopConfirmation how long {@code stop} waits for confirmations
- * @param ledgerTimeout how long an action waits for the ledger, and the result of a run that is
- *     left for stores outside of this JVM
+ * @param ledgerTimeout how long an action waits for the ledger, and the result of a run for stores
+ *     outside of this JVM when it is left or they do not answer
  * @param queueTimeout how long a run waits for threads
  * @param retainedRuns how many ended runs can still be found
  */

@@ -20,6 +20,7 @@ final class KeptStores implements Coordination {
   private final MemoryCoordination real;
   private final UnaryOperator<RunStore> around;
   private final Map<RunId, RunStore> kept = new ConcurrentHashMap<>();
+  private volatile boolean remote;
 
   KeptStores(TimeSource time) {
     this(time, UnaryOperator.identity());
@@ -31,6 +32,12 @@ final class KeptStores implements Coordination {
   KeptStores(TimeSource time, UnaryOperator<RunStore> around) {
     this.real = new MemoryCoordination(time);
     this.around = around;
+  }
+
+  /** Says from now on that it is outside of this JVM. */
+  KeptStores outside() {
+    remote = true;
+    return this;
   }
 
   /** The real store of a run, ended or not. */
@@ -73,6 +80,11 @@ final class KeptStores implements Coordination {
   @Override
   public Duration leaseTtl() {
     return real.leaseTtl();
+  }
+
+  @Override
+  public boolean remote() {
+    return remote;
   }
 
   @Override

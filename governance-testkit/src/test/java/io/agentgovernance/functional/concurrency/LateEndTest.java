@@ -8,6 +8,7 @@ import io.agentgovernance.OrchestrationResult;
 import io.agentgovernance.OrchestratorBuilder;
 import io.agentgovernance.Outcome;
 import io.agentgovernance.RunRequest;
+import io.agentgovernance.StopReport;
 import io.agentgovernance.checkpoint.Delta;
 import io.agentgovernance.coordination.Applied;
 import io.agentgovernance.coordination.Command;
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A run that ends for good when its store is known not to answer: its result waits two seconds for
- * the final status, two for the final checkpoint, and no longer.
+ * A run that is stopped when a store does not answer: the stop returns, and the result waits for
+ * the store for two seconds at each step, and no longer.
  */
 @Timeout(60)
 class LateEndTest extends Stopping {
@@ -40,6 +41,7 @@ class LateEndTest extends Stopping {
   private final Held slow = new Held();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean away;
+  private volatile boolean stopHangs;
 
   /**
    * A store that does not answer when an agent ends, and hangs for the final status, or not there
@@ -58,6 +60,9 @@ class LateEndTest extends Stopping {
       if (!away) {
         return super.apply(command);
       }
+      if (command instanceof Command.Stop && stopHangs) {
+        hold();
+      }
       if (command instanceof Command.SetStatus && hangs) {
         hold();
         Applied<R> applied = super.apply(command);
@@ -73,8 +78,10 @@ class LateEndTest extends Stopping {
     }
   }
 
-  /** Checkpoints of which the last one is slow. */
+  /** Checkpoints of which the last one is slow, or all from a moment on. */
   private final class SlowToEnd extends ForwardingCheckpointStore {
+    private volatile boolean hangs;
+
     SlowToEnd() {
       super(new MemoryCheckpointStore());
     }
@@ -85,7 +92,7 @@ class LateEndTest extends Stopping {
           deltas.stream()
               .anyMatch(
                   each -> each instanceof Delta.Marked m && m.checkpoint().status().isTerminal());
-      if (last) {
+      if (last || hangs) {
         hold();
       }
       super.append(run, epoch, deltas);
@@ -128,6 +135,36 @@ class LateEndTest extends Stopping {
     assertThat(checkpoints.unfinished(10)).containsExactly(run.id());
     slow.release();
     Held.reached(done);
+  }
+
+  @Test
+  void aStopThatDoesNotReachTheStoreDoesNotKeepTheResult() {
+    stopHangs = true;
+    var stores = new KeptStores(time, real -> new Away(real, false)).outside();
+    Orchestration run = stopped(deaf().blackboard(stores));
+    OrchestrationResult result = Runs.get(run.completion(), time, STEP);
+
+    assertThat(result.outcome()).isEqualTo(new Outcome.Stopped("host", "enough"));
+    assertThat(result.warnings()).contains("the stop has not reached the coordination store yet");
+    assertThat(asked).isCompleted();
+  }
+
+  @Test
+  void aCheckpointStoreThatHangsDoesNotKeepAStopFromReturning() {
+    var checkpoints = new SlowToEnd();
+    var stores = new KeptStores(time).outside();
+    Orchestration run =
+        deaf().blackboard(stores).checkpoints(checkpoints).build().start(RunRequest.of("Ask"));
+    Held.reached(inside);
+    checkpoints.hangs = true;
+    StopReport report = Runs.get(Runs.aside(() -> run.stop("enough")), time, STEP);
+
+    assertThat(report.agents()).hasSize(1);
+    assertThat(asked).isCompleted();
+    assertThat(run.completion()).isNotDone();
+    slow.release();
+    assertThat(Runs.get(run.completion(), time, STEP).warnings())
+        .contains("the stop is not remembered yet");
   }
 
   /** Stops a run whose agent is deaf, so that the store is asked what became of it. */
