@@ -28,8 +28,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MultiAgentOrchestrator implements Orchestrator {
   private static final Log log = Log.of(MultiAgentOrchestrator.class);
-  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  /** How long closing waits for runs: what a stop takes of which no store hears, and a little. */
+  private static final Duration RUNS_END = Duration.ofMillis(7_500);
+
+  private static final Duration THREADS_END = Duration.ofSeconds(5);
   private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+
+  /** How long closing waits in all, and until when for threads. */
+  private static final Duration CLOSED = Duration.ofSeconds(10);
+
+  private static final Duration THREADS_LEFT = Duration.ofMillis(8_500);
 
   private final Services services;
   private final RunStarter starter;
@@ -140,17 +149,18 @@ public final class MultiAgentOrchestrator implements Orchestrator {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    long began = services.time().ticks();
     try {
-      starter.close("the orchestrator is closed", CLOSING);
+      starter.close("the orchestrator is closed", RUNS_END);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     services.threads().close();
     services.credentials().close();
     try {
-      boolean ended = services.threads().awaitQuiet(CLOSING);
+      boolean ended = services.threads().awaitQuiet(within(THREADS_END, began, THREADS_LEFT));
       services.eventThreads().close();
-      boolean told = services.eventThreads().awaitQuiet(LAST_EVENTS);
+      boolean told = services.eventThreads().awaitQuiet(within(LAST_EVENTS, began, CLOSED));
       log.debug("closed; agents have ended: {}, listeners were told: {}", ended, told);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -158,5 +168,11 @@ public final class MultiAgentOrchestrator implements Orchestrator {
     services.control().close();
     services.eventThreads().close();
     Assembly.close(opened);
+  }
+
+  /** So long, but not longer than until then. */
+  private Duration within(Duration atMost, long began, Duration until) {
+    Duration left = until.minusNanos(services.time().ticks() - began);
+    return left.compareTo(atMost) < 0 ? left : atMost;
   }
 }

@@ -162,6 +162,28 @@ class LongPartitionRunTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aRunHasAResultWhoseOrchestratorIsClosedWhileItIsCutOff(Partition kind, TestReporter reporter)
+      throws Exception {
+    Orchestrator host = counting.farHost("");
+    Orchestration run = host.start(RunRequest.of("Count"));
+    counting.awaitCall();
+    kind.begin(counting.proxy);
+    long began = System.nanoTime();
+    host.close();
+    Duration closed = Duration.ofNanos(System.nanoTime() - began);
+    OrchestrationResult result = run.completion().get(60, TimeUnit.SECONDS);
+    Duration ended = Duration.ofNanos(System.nanoTime() - began);
+
+    reporter.publishEntry(kind + ", closed", "after " + closed + ", result after " + ended);
+    assertThat(result.outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Stopped.class, stopped -> assertThat(stopped.by()).isEqualTo("orchestrator"));
+    assertThat(closed).as("as documented, and a little").isLessThan(Duration.ofSeconds(11));
+    counting.proxy.heal();
+  }
+
   // ------------------------------------------------------------------ one of two hosts
 
   @ParameterizedTest
