@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * F15 by the real clock, for a whole run: what becomes of it if a host of it is cut off from the
- * store and the checkpoints for 5 s or for 30 s, or if it is stopped meanwhile.
+ * store and the checkpoints for 5 s or for 30 s, or if it is stopped or closed meanwhile.
  *
  * <p>One agent is in a call of its model when the partition begins.
  */
