@@ -8,6 +8,7 @@ import io.agentgovernance.core.AgentPhase;
 import io.agentgovernance.core.AgentStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Copies of an agent's state in which one thing is different. */
 final class AgentCopies {
@@ -33,20 +34,7 @@ final class AgentCopies {
 
   /** In a phase. */
   static AgentState in(AgentState s, AgentPhase phase) {
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        s.status(),
-        phase,
-        s.outputs(),
-        s.errors(),
-        s.violations(),
-        s.failure(),
-        s.usage());
+    return standing(s, s.status(), phase, s.outputs(), s.failure());
   }
 
   /** With an output more, unless it has that. */
@@ -55,24 +43,20 @@ final class AgentCopies {
     if (!outputs.contains(output)) {
       outputs.add(output);
     }
-    return new AgentState(
-        s.id(),
-        s.role(),
-        s.tier(),
-        s.version(),
-        s.reason(),
-        s.successorOf(),
-        s.status(),
-        s.phase(),
-        outputs,
-        s.errors(),
-        s.violations(),
-        s.failure(),
-        s.usage());
+    return standing(s, s.status(), s.phase(), outputs, s.failure());
   }
 
   /** With a status, and why. */
   static AgentState being(AgentState s, AgentStatus status, String failure) {
+    return standing(s, status, s.phase(), s.outputs(), failure);
+  }
+
+  private static AgentState standing(
+      AgentState s,
+      AgentStatus status,
+      @Nullable AgentPhase phase,
+      List<AgentOutput> outputs,
+      String failure) {
     return new AgentState(
         s.id(),
         s.role(),
@@ -81,8 +65,8 @@ final class AgentCopies {
         s.reason(),
         s.successorOf(),
         status,
-        s.phase(),
-        s.outputs(),
+        phase,
+        outputs,
         s.errors(),
         s.violations(),
         failure,
