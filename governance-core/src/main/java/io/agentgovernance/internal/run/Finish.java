@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last of a run in this process: its final status and checkpoint, or what it leaves for another
- * process, and then its result, once. A store that does not answer keeps that waiting for so long
- * as the ledger may at each step, and no longer. Confined to the coordinator's tasks, but for what
- * says otherwise.
+ * process, and then its result, once. A store that has not answered before keeps that waiting for
+ * so long as the ledger may at each step, and no longer; one that is not known to be away is waited
+ * for as long as a call is tried. Confined to the coordinator's tasks, but for what says otherwise.
  */
 final class Finish {
   private final RunCoordinator run;

@@ -40,26 +40,21 @@ class AnnouncementsTest {
 
   @Test
   void aNoteOfAnotherTypeDoesNotWait() {
-    announcements.add(note("health", 1));
-    announcements.add(note("circuit", 1));
-    List<String> before = new ArrayList<>();
-    meanwhile =
-        () -> {
-          meanwhile = () -> {};
-          threads.get(1).run();
-          before.addAll(told);
-        };
-    threads.get(0).run();
-
-    assertThat(before).as("told while the first is being told").containsExactly("circuit 1");
-    assertThat(told).containsExactly("circuit 1", "health 1");
+    assertThat(toldMeanwhile(note("circuit", 2))).containsExactly("circuit 2");
+    assertThat(told).containsExactly("circuit 2", "health 1");
   }
 
   /** The control: one of the same type does. */
   @Test
   void aNoteOfTheSameTypeWaits() {
+    assertThat(toldMeanwhile(note("health", 2))).isEmpty();
+    assertThat(told).containsExactly("health 1", "health 2");
+  }
+
+  /** What is told by the second thread, which comes while the first is telling. */
+  private List<String> toldMeanwhile(Command.Note second) {
     announcements.add(note("health", 1));
-    announcements.add(note("health", 2));
+    announcements.add(second);
     List<String> before = new ArrayList<>();
     meanwhile =
         () -> {
@@ -68,9 +63,7 @@ class AnnouncementsTest {
           before.addAll(told);
         };
     threads.get(0).run();
-
-    assertThat(before).isEmpty();
-    assertThat(told).containsExactly("health 1", "health 2");
+    return before;
   }
 
   private void tell(Command.Note note) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A run that is stopped when a store does not answer: the stop returns, and the result waits for
- * the store for two seconds at each step, and no longer.
+ * A run that is stopped, or out of time, when a store does not answer: a stop returns, and the
+ * result waits for the store for two seconds at each step, and no longer.
  */
 @Timeout(60)
 class LateEndTest extends Stopping {
@@ -145,6 +145,20 @@ class LateEndTest extends Stopping {
     OrchestrationResult result = Runs.get(run.completion(), time, STEP);
 
     assertThat(result.outcome()).isEqualTo(new Outcome.Stopped("host", "enough"));
+    assertThat(result.warnings()).contains("the stop has not reached the coordination store yet");
+    assertThat(asked).isCompleted();
+  }
+
+  @Test
+  void norThatOfARunWhoseTimeIsOver() {
+    stopHangs = true;
+    away = true;
+    var stores = new KeptStores(time, real -> new Away(real, false)).outside();
+    Orchestration run = deaf().blackboard(stores).build().start(RunRequest.of("Ask"));
+    Held.reached(inside);
+    OrchestrationResult result = Runs.get(run.completion(), time, Runs.LONG.dividedBy(10));
+
+    assertThat(result.outcome()).isInstanceOf(Outcome.TimedOut.class);
     assertThat(result.warnings()).contains("the stop has not reached the coordination store yet");
     assertThat(asked).isCompleted();
   }
